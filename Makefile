@@ -1,0 +1,34 @@
+# make run: the demo program with web, worker and beat    make test: every test
+# make check: every linter                                make bench: page costs against the least Django can do
+
+PORT ?= 8000
+DATA_DIR ?= var
+export PORT DATA_DIR
+
+python = .venv/bin/python
+templates = $$(find templates -name '*.html')
+
+.PHONY: run test check bench
+
+run: .venv/installed
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
+
+test: .venv/installed
+	$(python) -m pytest --numprocesses auto --dist loadfile
+
+check: .venv/installed
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	.venv/bin/djangofmt --check templates
+	.venv/bin/djangofmt check templates
+	.venv/bin/djade --check $(templates)
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	$(python) manage.py makemigrations --check --dry-run
+	sh bin/check-production
+
+bench: .venv/installed
+	$(python) -m benchmarks
+
+.venv/installed: requirements.txt .python-version
+	@sh bin/venv
