@@ -1,0 +1,120 @@
+"""Debian's Chromium against a real server with the demo program. Nothing here touches the test database."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.product import Product, running
+
+# Playwright leaves an event loop in its thread, and Django would refuse that thread the database afterwards.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+QUIET_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_CHROMIUM = (
+    "The browser tests need Chromium. On Debian and Ubuntu: apt-get install chromium. "
+    "Elsewhere set CHROMIUM to the path of a Chromium or Chrome."
+)
+NEUTRAL_PATH = "/static/neutral.txt"
+# A form with a mistake answers 422 and a page one may not see 404; Chromium calls both an error.
+EXPECTED_STATUS = re.compile(r"Failed to load resource: .* status of (404|422)")
+
+Axes = Callable[[Page], None]
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running(tmp_path_factory.mktemp("product"), number=1) as product:
+        product.serve()
+        yield product
+
+
+@pytest.fixture(scope="session")
+def base_url(product: Product) -> str:
+    return product.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium or not Path(chromium).exists():
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    return {
+        "executable_path": chromium,
+        "args": QUIET_CHROMIUM,
+        # Playwright turns the back-forward cache off; people have it, and it is what Back shows.
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(base_url: str) -> dict[str, object]:
+    return {
+        "base_url": base_url,
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en-US",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_console_errors(context: BrowserContext) -> Iterator[None]:
+    """Scripts ran clean, the policy blocked nothing, and no page called another host."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED_STATUS.match(message.text):
+            complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def watch(request: Request) -> None:
+        if urlsplit(request.url).hostname not in ("localhost", "127.0.0.1", None):
+            complaints.append(f"called {request.url}")
+
+    context.on("console", listen)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("request", watch)
+    yield
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axes:
+    """Asserts that axe finds nothing on the page as it stands."""
+    rules = Axe()
+
+    def assert_clean(page: Page) -> None:
+        found = rules.run(page).response["violations"]
+        assert not found, "\n".join(
+            f"{page.url} {rule['id']}: {node['html'][:160]} {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"]
+        )
+
+    return assert_clean
+
+
+@pytest.fixture(scope="session")
+def sign_in() -> SignIn:
+    def by_the_form(page: Page, username: str) -> None:
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(username)
+        page.locator("input[name=password]").fill("stillwater-demo")
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/today/")
+
+    return by_the_form

@@ -1,0 +1,91 @@
+"""A person with a browser that knows cookies and forms and nothing else, for tests against a real server."""
+
+import re
+import urllib.error
+import urllib.request
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode, urljoin
+
+
+class Forms(HTMLParser):
+    """Collects each form of a page: its address and the values it would send untouched."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.text_area = self.select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        name = given.get("name") or ""
+        if tag == "form":
+            self.forms.append((given.get("action") or "", {}))
+        elif not self.forms:
+            return
+        fields = self.forms[-1][1]
+        if tag == "input" and name and sends(given):
+            fields[name] = given.get("value") or ""
+        elif tag == "textarea":
+            self.text_area = name
+            fields[name] = ""
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and "selected" in given:
+            fields[self.select] = given.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.text_area = ""
+        elif tag == "select":
+            self.select = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.text_area:
+            self.forms[-1][1][self.text_area] += data
+
+
+def sends(given: dict[str, str | None]) -> bool:
+    kind = given.get("type") or "text"
+    return kind not in ("checkbox", "radio", "submit", "button", "file") or (
+        kind in ("checkbox", "radio") and "checked" in given
+    )
+
+
+class Visitor:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.status = 0
+        self.page = ""
+        self.html = ""
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str) -> str:
+        return self.open(urllib.request.Request(urljoin(self.page or self.url, path)))
+
+    def submit(self, form: str, **values: str) -> str:
+        """Sends the form of this page whose address or fields contain `form`."""
+        for action, fields in Forms(self.html).forms:
+            if form in action or form in fields:
+                break
+        else:
+            raise AssertionError(f"No form {form!r} at {self.page}")
+        body = urlencode({**fields, **values}).encode()
+        headers = {"Origin": self.url, "Referer": self.page}
+        address = urljoin(self.page, action or self.page)
+        return self.open(urllib.request.Request(address, data=body, headers=headers))
+
+    def open(self, request: urllib.request.Request) -> str:
+        try:
+            with self.opener.open(request, timeout=30) as response:
+                self.status, self.page, self.html = response.status, response.url, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                self.status, self.page, self.html = error.code, error.url, error.read().decode()
+        return self.html
+
+    def sign_in(self, username: str) -> None:
+        self.get("/accounts/login/")
+        self.submit("login", login=username, password="stillwater-demo")
+        assert "/accounts/login/" not in self.page, re.sub(r"<[^>]+>|\s+", " ", self.html)
