@@ -1,0 +1,56 @@
+"""Refuses to run, or to be released, in a state that would hurt somebody."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register as register_check
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from accounts import vault
+
+
+def vault_keys_are_well_formed(**_: Any) -> list[CheckMessage]:
+    try:
+        vault.encryption_keys()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="accounts.E001")]
+    return []
+
+
+def vault_keys_open_what_is_stored(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """A missing key-encryption key means that somebody's journal cannot be opened."""
+    from accounts.models import DataKey
+
+    if not databases or DataKey._meta.db_table not in connection.introspection.table_names():
+        return []
+    names = set(DataKey.objects.order_by("key_name").values_list("key_name", flat=True).distinct())
+    missing = ", ".join(sorted(names - vault.encryption_keys().keys()))
+    return [Error(f"VAULT_KEYS lacks {missing}, which stored keys need.", id="accounts.E002")] if missing else []
+
+
+def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.DEMO:
+        found.append(Error("DEMO is on: everybody can read its passwords.", id="accounts.E003"))
+    if (settings.DATA_DIR / "vault.key").exists():
+        found.append(
+            Warning(
+                "The vault's key lies beside the database.",
+                hint="Set VAULT_KEYS in the environment, and keep a copy apart from the backups.",
+                id="accounts.W001",
+            )
+        )
+    if "django.contrib.admin" in settings.INSTALLED_APPS:
+        found.append(Error("Django's admin opens with a password alone.", id="accounts.E004"))
+    if not settings.SECURE_CSP:
+        found.append(Error("SECURE_CSP is empty.", id="accounts.E005"))
+    if "DatabaseCache" not in settings.CACHES["default"]["BACKEND"]:
+        found.append(Error("Sign-in limits need the database cache.", id="accounts.E006"))
+    return found
+
+
+def register() -> None:
+    register_check(vault_keys_are_well_formed, Tags.security)
+    register_check(vault_keys_open_what_is_stored, Tags.database)
+    register_check(production_is_not_a_demo, Tags.security, deploy=True)

@@ -1,0 +1,79 @@
+import unicodedata
+import zoneinfo
+from collections import defaultdict
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+def clean_name(name: str) -> str:
+    """One line, in NFC, without invisible characters that reorder the text around them."""
+    return unicodedata.normalize("NFC", " ".join(name.translate(BIDI_CONTROLS).split()))
+
+
+def zone_choices() -> list[Any]:
+    """Time zones by region, the program's own first."""
+    regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _slash, place = name.partition("/")
+        if place and region not in ("Etc", "SystemV", "US"):
+            regions[region].append((name, place.replace("_", " ")))
+    return [("", _("The program's own")), *regions.items()]
+
+
+class ProfileForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        required=False,
+        help_text=_("Your check-in day and your reminders follow it."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["chosen_name", "pronouns", "time_zone"]
+        help_texts = {"chosen_name": _("What people here call you."), "pronouns": _("If you like.")}
+
+    def clean_chosen_name(self) -> str:
+        if name := clean_name(self.cleaned_data["chosen_name"]):
+            return name
+        raise ValidationError(_("Write the name you go by."))
+
+
+class InvitationForm(ProfileForm):
+    username = forms.SlugField(
+        label=_("Sign-in name"),
+        max_length=40,
+        help_text=_("Letters, numbers, hyphens. It need not be your name."),
+        error_messages={"invalid": _("Use letters, numbers and hyphens only.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        help_text=_("At least 12 characters. Four unrelated words are easy to keep."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta(ProfileForm.Meta):
+        fields = ["username", "chosen_name", "pronouns", "time_zone"]
+
+    def clean_username(self) -> str:
+        return self.cleaned_data["username"].lower()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the names must stand on the instance to be compared
+        if password := self.cleaned_data.get("password"):
+            try:
+                validate_password(password, self.instance)
+            except ValidationError as error:
+                self.add_error("password", error)
+            self.instance.set_password(password)

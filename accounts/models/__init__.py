@@ -1,0 +1,18 @@
+from accounts.models.access import AccessRecord
+from accounts.models.care_team import CareTeamMember
+from accounts.models.invitation import Invitation
+from accounts.models.key import DataKey
+from accounts.models.outreach import Contact, OutreachTask
+from accounts.models.stay import Stay
+from accounts.models.user import User
+
+__all__ = [
+    "AccessRecord",
+    "CareTeamMember",
+    "Contact",
+    "DataKey",
+    "Invitation",
+    "OutreachTask",
+    "Stay",
+    "User",
+]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+class InvitationSpent(Exception):
+    """Used, expired, revoked or unknown: nobody is told which (A1)."""
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def issue(self, *, role: str, by: User | None, now: datetime) -> tuple[Invitation, str]:
+        """A new invitation and its token, which is shown once and stored only as a hash."""
+        token = secrets.token_urlsafe(32)
+        ends = now + timedelta(days=settings.INVITATION_DAYS)
+        return self.create(role=role, issued_by=by, token_hash=_hashed(token), expires_at=ends), token
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+    def with_token(self, token: str) -> InvitationQuerySet:
+        return self.filter(token_hash=_hashed(token))
+
+
+class Invitation(models.Model):
+    """Lets one person make one account, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    role = models.CharField(max_length=10, choices=Role)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="invitations_issued"
+    )
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="invitation_for_known_role",
+                violation_error_message=_("Choose a role."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation for a {self.role}"
+
+    @transaction.atomic
+    def accept(self, person: User, *, now: datetime) -> None:
+        """Saves `person` with the role that was bound here. Raises InvitationSpent when another was first."""
+        if not Invitation.objects.open(now).filter(pk=self.pk).update(used_at=now):
+            raise InvitationSpent
+        person.role = self.role
+        person.save()
+        Invitation.objects.filter(pk=self.pk).update(used_by=person)

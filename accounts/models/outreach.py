@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
+    def open(self) -> OutreachTaskQuerySet:
+        return self.filter(closed_at=None)
+
+    def visible_to(self, user: User) -> OutreachTaskQuerySet:
+        """The client's own, and those of the people a clinician cares for now."""
+        from accounts.models.user import User as Person
+
+        return self.filter(Q(client=user.pk) | Q(client__in=Person.objects.cared_for_by(user).values("pk")))
+
+    def ask(self, *, client: User, reason: str, about: uuid.UUID, now: datetime) -> OutreachTask:
+        """One task for one cause, however often it is asked for."""
+        return self.get_or_create(client=client, reason=reason, about=about, defaults={"opened_at": now})[0]
+
+
+class OutreachTask(models.Model):
+    """Somebody should talk to this client."""
+
+    class Reason(models.TextChoices):
+        ASKED = "asked", _("asked for someone to talk to")
+        MISSED_CHECK_INS = "missed_check_ins", _("no check-in for a while")
+        MISSED_SESSIONS = "missed_sessions", _("missed the last sessions")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outreach_tasks")
+    reason = models.CharField(max_length=20, choices=Reason)
+    about = models.UUIDField(help_text=_("The row that gave cause."))
+    opened_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = OutreachTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opened_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "reason", "about"], name="one_task_for_one_cause"),
+            models.CheckConstraint(
+                condition=Q(taken_at=None, taken_by=None) | Q(taken_at__isnull=False, taken_by__isnull=False),
+                name="taken_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__gte=F("opened_at"), closed_by__isnull=False),
+                name="closed_by_someone",
+            ),
+        ]
+        indexes = [models.Index(fields=["client"], condition=Q(closed_at=None), name="open_outreach")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} since {self.opened_at:%Y-%m-%d %H:%M}"
+
+    def take(self, *, by: User, now: datetime) -> bool:
+        """"I will go". The first to say so has it; False when somebody else was first."""
+        taken = OutreachTask.objects.filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
+        self.refresh_from_db()
+        return bool(taken) or self.taken_by_id == by.pk
+
+    @transaction.atomic
+    def close(self, *, by: User, now: datetime) -> None:
+        """"I talked to them": logs the contact once, however often it is said."""
+        if OutreachTask.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now, closed_by=by):
+            Contact.objects.create(client_id=self.client_id, clinician=by, at=now)
+        self.refresh_from_db()
+
+
+class Contact(models.Model):
+    """A talk between a client and a member of the care team. That it took place, not what was said."""
+
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contacts")
+    clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"contact at {self.at:%Y-%m-%d %H:%M}"

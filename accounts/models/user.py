@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.care_team import CareTeamMember
+from accounts.roles import EVERY_PERMISSION, PERMISSIONS, STAFF, Role
+
+if TYPE_CHECKING:
+    from accounts.models.stay import Stay
+
+
+def validate_zone(name: str) -> None:
+    if name and name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."), code="zone")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> UserQuerySet:
+        return self.filter(is_active=True)
+
+    def clients(self) -> UserQuerySet:
+        return self.filter(role=Role.CLIENT)
+
+    def clinicians(self) -> UserQuerySet:
+        return self.filter(role=Role.CLINICIAN)
+
+    def staff(self) -> UserQuerySet:
+        return self.filter(role__in=STAFF)
+
+    def cared_for_by(self, clinician: User) -> UserQuerySet:
+        """Clients on whose care team this clinician is now. Nobody's, for any other role."""
+        if not clinician.is_clinician:
+            return self.none()
+        rows = CareTeamMember.objects.standing().filter(clinician=clinician)
+        return self.clients().filter(pk__in=rows.values("client"))
+
+    def on_care_team_of(self, client: User) -> UserQuerySet:
+        """The clinicians of one client, the primary one first."""
+        return self.filter(client_rows__client=client, client_rows__ended_at=None).order_by(
+            "-client_rows__is_primary", "client_rows__started_at"
+        )
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Whose page this person may open: one's own, a clinician's clients, everybody for a manager."""
+        if user.is_manager:
+            return self
+        return self.filter(Q(pk=user.pk) | Q(pk__in=User.objects.cared_for_by(user).values("pk")))
+
+    def in_house(self, on: date) -> UserQuerySet:
+        """Clients with a stay on that day."""
+        from accounts.models.stay import Stay
+
+        return self.clients().active().filter(pk__in=Stay.objects.current(on).values("client"))
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, username: str, *, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.email = self.normalize_email(user.email)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in. No PermissionsMixin: no superuser exists, roles.py decides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(
+        _("sign-in name"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("This name is taken. Please choose another one.")},
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    chosen_name = models.CharField(_("the name you go by"), max_length=60)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_zone])
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["role", "chosen_name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="known_role"),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_once_in_any_case",
+                violation_error_message=_("This name is taken. Please choose another one."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="email_once_in_any_case",
+                violation_error_message=_("This address cannot be used here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.chosen_name
+
+    @property
+    def is_client(self) -> bool:
+        return self.role == Role.CLIENT
+
+    @property
+    def is_clinician(self) -> bool:
+        return self.role == Role.CLINICIAN
+
+    @property
+    def is_editor(self) -> bool:
+        return self.role == Role.EDITOR
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == Role.MANAGER
+
+    def has_perm(self, permission: str, obj: object = None) -> bool:
+        """Whether the role may do this. Raises ValueError for a permission that no role has."""
+        if permission not in EVERY_PERMISSION:
+            raise ValueError(f"No role has {permission}.")
+        return self.is_active and permission in PERMISSIONS[self.role]
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and any(name.startswith(f"{app_label}.") for name in PERMISSIONS[self.role])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+    def local_day(self, now: datetime) -> date:
+        """The day it is for this person; a day ends in the small hours, not at midnight (K1)."""
+        return (now.astimezone(self.zone) - timedelta(hours=settings.DAY_ENDS_AT_HOUR)).date()
+
+    def care_team(self) -> UserQuerySet:
+        return User.objects.on_care_team_of(self)
+
+    @property
+    def primary_clinician(self) -> User | None:
+        rows = CareTeamMember.objects.standing().filter(client=self, is_primary=True)
+        return next((row.clinician for row in rows.select_related("clinician")), None)
+
+    def current_stay(self, on: date) -> Stay | None:
+        return self.stays.current(on).first()

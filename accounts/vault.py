@@ -1,0 +1,127 @@
+"""Sealing of private text: AES-256-GCM with a key of one's own for each person.
+
+Each person has a random 256-bit data key. It is stored wrapped by a key-encryption key from
+VAULT_KEYS ("name:base64,name:base64", newest first), which never enters the database.
+A sealed value is one version byte, a 12-byte nonce, and ciphertext with its 16-byte tag.
+Its associated data names the row, field and revision, so a value moved elsewhere does not open.
+To open a value elsewhere: HKDF-SHA256 of the key-encryption key with info "stillwater|data-key"
+unwraps the data key, the associated data being "data-key|owner|name"; the data key opens the value,
+the associated data being "v1|owner|…about", joined by "|"; the text ends at the byte 0x80 that
+starts the padding.
+"""
+
+import base64
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+PADDING_BYTES = 256  # lengths are told only in steps of this size
+
+
+class Unreadable(Exception):
+    """The value is not what was sealed here, or its key is gone."""
+
+
+class PersonKey:
+    """One person's data key, open for the length of a request."""
+
+    __slots__ = ("_cipher", "owner_id")
+
+    def __init__(self, owner_id: UUID, key: bytes) -> None:
+        self.owner_id = owner_id
+        self._cipher = AESGCM(key)
+
+    def seal(self, text: str, *about: object) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return VERSION + nonce + self._cipher.encrypt(nonce, _padded(text.encode()), self._context(about))
+
+    def unseal(self, sealed: bytes, *about: object) -> str:
+        """The text. Raises Unreadable for a value that was altered, moved, or sealed with another key."""
+        sealed = bytes(sealed)
+        nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        if sealed[:1] != VERSION:
+            raise Unreadable("unknown version")
+        try:
+            padded = self._cipher.decrypt(nonce, ciphertext, self._context(about))
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable("altered, moved, or sealed with another key") from error
+        return padded[: padded.rindex(b"\x80")].decode()
+
+    def _context(self, about: tuple[object, ...]) -> bytes:
+        return "|".join(map(str, ("v1", self.owner_id, *about))).encode()
+
+
+def _padded(data: bytes) -> bytes:
+    data += b"\x80"
+    return data + b"\0" * (-len(data) % PADDING_BYTES)
+
+
+def key_for(owner_id: UUID) -> PersonKey:
+    """The key of one person, made on first use."""
+    return keys_for([owner_id])[owner_id]
+
+
+def keys_for(owner_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
+    """The keys of several people, in one query where all exist."""
+    from accounts.models import DataKey
+
+    wanted = set(owner_ids)
+    rows = {row.owner_id: row for row in DataKey.objects.filter(owner_id__in=wanted)}
+    for owner_id in wanted - rows.keys():
+        rows[owner_id] = DataKey.objects.make(owner_id)
+    return {owner_id: PersonKey(owner_id, unwrap(row)) for owner_id, row in rows.items()}
+
+
+def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
+    """A fresh data key: the name of the key-encryption key, and the key as it is stored."""
+    name = next(iter(encryption_keys()))
+    nonce = os.urandom(NONCE_BYTES)
+    wrapped = _wrapper(name).encrypt(nonce, os.urandom(32), f"data-key|{owner_id}|{name}".encode())
+    return name, nonce + wrapped
+
+
+def unwrap(row) -> bytes:  # type: ignore[no-untyped-def]  # a DataKey; models import this module's keys lazily
+    if row.key_name not in encryption_keys():
+        raise Unreadable(f"VAULT_KEYS has no key named {row.key_name}")
+    wrapped = bytes(row.wrapped)
+    context = f"data-key|{row.owner_id}|{row.key_name}".encode()
+    try:
+        return _wrapper(row.key_name).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
+    except InvalidTag as error:
+        raise Unreadable("the stored key was altered, or VAULT_KEYS holds another key") from error
+
+
+def encryption_keys() -> dict[str, bytes]:
+    """Key-encryption keys by name, newest first. Raises ImproperlyConfigured for a malformed VAULT_KEYS."""
+    return _parse(settings.VAULT_KEYS)
+
+
+@lru_cache(maxsize=4)
+def _parse(text: str) -> dict[str, bytes]:
+    try:
+        pairs = (pair.strip().split(":", 1) for pair in text.split(","))
+        keys = {name: base64.b64decode(secret, validate=True) for name, secret in pairs}
+    except ValueError as error:
+        raise ImproperlyConfigured("VAULT_KEYS must read name:base64,name:base64") from error
+    if not all(name and len(key) == 32 for name, key in keys.items()):
+        raise ImproperlyConfigured("each key in VAULT_KEYS needs a name and 32 bytes in base64")
+    return keys
+
+
+@lru_cache(maxsize=8)
+def _derived(secret: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"stillwater|data-key").derive(secret)
+
+
+def _wrapper(name: str) -> AESGCM:
+    return AESGCM(_derived(encryption_keys()[name]))

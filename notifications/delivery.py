@@ -1,0 +1,121 @@
+"""Sends what is due: claim a batch and commit, then send and record each message by itself.
+
+No transaction is open while the mail server is spoken to. A worker that dies leaves rows whose lease runs
+out, and another takes them: after a crash a mail may arrive twice, a notice never.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, mailers
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications import kinds
+from notifications.models import Heartbeat, Notification, quiet_end
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+BATCHES_A_RUN = 20
+RETRY_AFTER_MINUTES = (1, 5, 30, 120)  # one more failure and the message is dead
+
+
+def deliver() -> int:
+    """Deals with everything that is due now, and tells how many messages that were."""
+    Heartbeat.beat("worker")
+    done = 0
+    for _turn in range(BATCHES_A_RUN):
+        claim = Notification.objects.claim(timezone.now(), BATCH)
+        if claim is None:
+            break
+        done += deliver_claimed(claim)
+    return done
+
+
+def deliver_claimed(claim: UUID) -> int:
+    rows = Notification.objects.filter(claim=claim, state=Notification.State.CLAIMED)
+    mailer = mailers["default"]  # one connection for the batch, opened by the first message
+    done = 0
+    try:
+        for notification in rows.select_related("recipient__reach"):
+            now = timezone.now()
+            if now >= notification.claimed_until:
+                break  # another sender may have the rest by now
+            deliver_one(notification, mailer, now)
+            done += 1
+    finally:
+        mailer.close()
+    return done
+
+
+def deliver_one(notification: Notification, mailer: Any, now: datetime) -> None:
+    """Decides anew, sends, records. Whatever goes wrong with one message stays with that message."""
+    try:
+        outcome = decide(notification, now)
+        if outcome is None:
+            mailer.open()
+            mailer.send_messages([message(notification)])
+            outcome = {"state": Notification.State.SENT, "sent_at": now, "shown_at": notification.shown_at or now}
+    except Exception as error:
+        # The text of an exception can hold an address, so only its name is kept.
+        logger.warning("message %s: %s", notification.pk, type(error).__name__)
+        outcome = failure(notification, error, now)
+        mailer.close()
+    mine = Notification.objects.filter(pk=notification.pk, claim=notification.claim)
+    mine.update(claim=None, claimed_until=None, **outcome)
+
+
+def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
+    """What becomes of the message without a mail; None when it is to be mailed now (K4)."""
+    kind, person = kinds.get(notification.kind), notification.recipient
+    late = notification.not_after is not None and now > notification.not_after
+    if late or not person.is_active or not kind.wanted(notification, now):
+        return {"state": Notification.State.DROPPED}
+    if not kind.urgent and (wait_until := quiet_end(person, now)):
+        return {"state": Notification.State.DUE, "not_before": wait_until}
+    reach = getattr(person, "reach", None)
+    if not (kind.mails and person.email and (reach is None or reach.by_mail)):
+        return {"state": Notification.State.NOTED, "shown_at": notification.shown_at or now}
+    return None
+
+
+def message(notification: Notification) -> EmailMessage:
+    """The same bytes for every person and cause, but for the link (K5)."""
+    link = kinds.get(notification.kind).mail_link(notification)
+    return EmailMessage(
+        subject=_("You have a message"),
+        body=_("There is a message for you.\n\nRead it here:\n%(link)s\n") % {"link": link},
+        to=[notification.recipient.email],
+        headers={
+            "Message-ID": f"<{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def failure(notification: Notification, error: Exception, now: datetime) -> dict[str, Any]:
+    """Another try later, or the end. The notice in the product stands in either case."""
+    outcome: dict[str, Any] = {
+        "attempts": notification.attempts + 1,
+        "error": type(error).__name__,
+        "shown_at": notification.shown_at or now,
+    }
+    if is_permanent(error) or notification.attempts >= len(RETRY_AFTER_MINUTES):
+        return outcome | {"state": Notification.State.DEAD}
+    wait = timedelta(minutes=RETRY_AFTER_MINUTES[notification.attempts])
+    return outcome | {"state": Notification.State.DUE, "not_before": now + wait}
+
+
+def is_permanent(error: Exception) -> bool:
+    """5xx answers of the mail server (RFC 5321, 4.2.1)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

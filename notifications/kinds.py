@@ -1,0 +1,53 @@
+"""The kinds of message that exist. An app registers its own when it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from notifications.models import Notification
+
+
+def notice_link(notification: Notification) -> str:
+    """An address that tells nothing and shows nothing before signing in (K5)."""
+    return settings.SITE_URL + reverse("notifications:notice", args=[notification.pk])
+
+
+def always(notification: Notification, now: datetime) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of message behaves.
+
+    `notice` is the sentence that the signed-in person reads, `page` the path it leads to, `wanted` is asked
+    again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4).
+    """
+
+    name: str
+    notice: str | Promise
+    page: Callable[[Notification], str]
+    wanted: Callable[[Notification, datetime], bool] = always
+    mail_link: Callable[[Notification], str] = notice_link
+    urgent: bool = False
+    mails: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """Raises KeyError for a kind that no app registered."""
+    return _kinds[name]

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from notifications import kinds
+
+
+class Preference(models.Model):
+    """How one person wishes to be reached. Without a row, the program's defaults hold."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="reach"
+    )
+    by_mail = models.BooleanField(_("Send me an e-mail"), default=True)
+    quiet_from = models.TimeField(_("quiet from"), default=settings.QUIET_FROM)
+    quiet_until = models.TimeField(_("quiet until"), default=settings.QUIET_UNTIL)
+
+    def __str__(self) -> str:
+        return f"reach of {self.person_id}"
+
+
+def quiet_end(person: Any, now: datetime) -> datetime | None:
+    """When the person's quiet hours end, by their own clock; None outside of them (K4)."""
+    reach = getattr(person, "reach", None)
+    start: time = reach.quiet_from if reach else settings.QUIET_FROM
+    end: time = reach.quiet_until if reach else settings.QUIET_UNTIL
+    local = now.astimezone(person.zone)
+    clock = local.time()
+    if start == end or not (start <= clock < end if start < end else clock >= start or clock < end):
+        return None
+    day = local.date() if clock < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, tzinfo=person.zone)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def post(self, **fields: Any) -> None:
+        """Puts one message in the outbox; the same message twice is one message."""
+        self.post_many([fields])
+
+    def post_many(self, messages: Iterable[dict[str, Any]]) -> None:
+        self.bulk_create((Notification(**fields) for fields in messages), ignore_conflicts=True, batch_size=500)
+
+    def due(self, now: datetime) -> NotificationQuerySet:
+        """What waits to be sent, and what a sender took and never finished."""
+        waiting = Q(state=Notification.State.DUE, not_before__lte=now)
+        abandoned = Q(state=Notification.State.CLAIMED, claimed_until__lte=now)
+        return self.filter(waiting | abandoned)
+
+    @transaction.atomic
+    def claim(self, now: datetime, limit: int) -> uuid.UUID | None:
+        """Takes up to `limit` due rows for one sender. On SQLite the immediate transaction is the lock."""
+        rows = self.due(now).order_by("not_before").select_for_update(skip_locked=True)
+        ids = list(rows.values_list("pk", flat=True)[:limit])
+        if not ids:
+            return None
+        claim = uuid.uuid4()
+        Notification.objects.filter(pk__in=ids).update(
+            state=Notification.State.CLAIMED,
+            claim=claim,
+            claimed_until=now + timedelta(seconds=settings.CLAIM_LEASE_SECONDS),
+        )
+        return claim
+
+    def visible_to(self, user: Any) -> NotificationQuerySet:
+        return self.filter(recipient=user, shown_at__isnull=False)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """A message to one person: the row of the outbox, and the notice in the product. It holds no content."""
+
+    class State(models.TextChoices):
+        DUE = "due"
+        CLAIMED = "claimed"
+        SENT = "sent"
+        NOTED = "noted"  # shown in the product alone
+        DROPPED = "dropped"  # it had lost its point
+        DEAD = "dead"  # it could not be mailed
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    due_on = models.DateField()  # the recipient's local date
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State, default=State.DUE)
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True)  # the name of an exception, never its text
+    shown_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "about", "due_on"], name="one_message_for_one_cause_and_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="claimed") | Q(claim__isnull=False, claimed_until__isnull=False),
+                name="claim_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="due"), name="outbox_due"),
+            models.Index(fields=["claimed_until"], condition=Q(state="claimed"), name="outbox_claimed"),
+            models.Index(fields=["recipient", "-shown_at"], name="notices_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.due_on}"
+
+    @property
+    def notice(self) -> str:
+        return str(kinds.get(self.kind).notice)
+
+    def get_absolute_url(self) -> str:
+        return kinds.get(self.kind).page(self)
+
+    def read(self, *, now: datetime) -> None:
+        Notification.objects.filter(pk=self.pk, read_at=None).update(read_at=now)
+
+
+class Heartbeat(models.Model):
+    """When a process that must not fall silent was last seen at work."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+    @classmethod
+    def silent(cls, now: datetime) -> list[str]:
+        """Names of the engine's parts that have not been seen for too long, or ever (K8)."""
+        since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
+        seen = set(cls.objects.filter(at__gt=since).values_list("name", flat=True))
+        return sorted({"beat", "worker"} - seen)

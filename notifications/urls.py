@@ -1,0 +1,9 @@
+from django.urls import path
+
+from notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("notices/", views.notices, name="notices"),
+    path("notices/<uuid:notification_id>/", views.notice, name="notice"),
+]

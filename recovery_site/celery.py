@@ -1,0 +1,37 @@
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import before_task_publish
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
+
+app = Celery("recovery_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+TICK_SECONDS = 10
+
+# Beat is only a clock: what is due stands in the database, so a tick that nobody took may expire.
+app.conf.beat_schedule = {
+    "plan reminders": {
+        "task": "checkins.plan_reminders",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "deliver": {
+        "task": "notifications.deliver",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
+    "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
+}
+
+
+@before_task_publish.connect
+def beat_is_alive(**_: object) -> None:
+    """Only beat publishes tasks, so a published task is its heartbeat."""
+    from notifications.models import Heartbeat
+
+    Heartbeat.beat("beat")

@@ -1,0 +1,63 @@
+"""What settings.py reads from the environment and turns into Django's shapes."""
+
+import base64
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+def kept_secret(path: Path, make: Any) -> str:
+    """The secret in the file at `path`; made on first use, readable by its owner alone.
+
+    Two processes that start at once agree: the file is written elsewhere and linked into place.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)
+            print(f"Made {path}. Keep a copy of it apart from the backups.", file=sys.stderr)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def new_vault_key() -> str:
+    """One key-encryption key in the form that VAULT_KEYS takes: name, colon, 256 random bits."""
+    return f"k{secrets.token_hex(3)}:{base64.b64encode(os.urandom(32)).decode()}"
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """An entry of MAILERS for smtp://, smtps://, smtp+tls://, file:// and console: addresses.
+
+    django-environ yields the EMAIL_* settings that Django 6.1 deprecates, hence by hand.
+    """
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    if parts.scheme in ("smtp", "smtps", "smtp+tls"):
+        port = parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme]
+        options: dict[str, Any] = {
+            "host": parts.hostname,
+            "port": port,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp+tls",
+            "use_ssl": parts.scheme == "smtps",
+            "timeout": int(query.get("timeout", ["10"])[0]),
+        }
+        return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme == "console":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    raise ValueError(f"MAIL_URL: {parts.scheme}:// is none of smtp, smtps, smtp+tls, file, console")

@@ -1,0 +1,80 @@
+"""The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is on nobody's team, Eli edits, Mara manages."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import CareTeamMember, Stay, User
+from accounts.roles import Role
+
+TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+@pytest.fixture
+def frozen():
+    """Time stands still on a Tuesday morning of the program's zone."""
+    with time_machine.travel(TUESDAY, tick=False) as traveller:
+        yield traveller
+
+
+def person(username: str, role: Role, name: str, pronouns: str) -> User:
+    # No password: hashing one takes longer than most tests.
+    return User.objects.create(
+        username=username, role=role, chosen_name=name, pronouns=pronouns, email=f"{username}@people.example"
+    )
+
+
+@pytest.fixture
+def sam(db) -> User:
+    sam = person("sam", Role.CLIENT, "Sam", "they, them")
+    Stay.objects.create(client=sam, admitted_on=date(2026, 11, 7), bed="Elm 2")
+    return sam
+
+
+@pytest.fixture
+def noor(db) -> User:
+    noor = person("noor", Role.CLIENT, "Noor", "she, her")
+    Stay.objects.create(client=noor, admitted_on=date(2026, 11, 16), bed="Elm 3")
+    return noor
+
+
+@pytest.fixture
+def ana(sam) -> User:
+    ana = person("ana", Role.CLINICIAN, "Ana Ruiz", "she, her")
+    CareTeamMember.objects.create(client=sam, clinician=ana, is_primary=True)
+    return ana
+
+
+@pytest.fixture
+def dev(db) -> User:
+    return person("dev", Role.CLINICIAN, "Dev Patel", "he, him")
+
+
+@pytest.fixture
+def eli(db) -> User:
+    return person("eli", Role.EDITOR, "Eli Brook", "")
+
+
+@pytest.fixture
+def mara(db) -> User:
+    return person("mara", Role.MANAGER, "Mara Lind", "she, her")
+
+
+@pytest.fixture
+def cast(sam, noor, ana, dev, eli, mara) -> dict[str, User]:
+    return {user.username: user for user in (sam, noor, ana, dev, eli, mara)}
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which this person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

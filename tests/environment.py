@@ -1,0 +1,14 @@
+"""Loaded before Django's settings: the tests' own secrets and a folder of their own."""
+
+import os
+import tempfile
+
+os.environ.update(
+    DEMO="1",
+    DATA_DIR=os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="stillwater-test-"),
+    SECRET_KEY="only-for-tests-" + "x" * 50,
+    VAULT_KEYS="test:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+    STATIC_HASHED="0",
+    TIME_ZONE="America/New_York",
+    SITE_URL="http://testserver",
+)
