@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register as register_check
+from django.core.checks import CheckMessage, Error, Tags, Warning
+from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
@@ -26,7 +27,9 @@ def vault_keys_open_what_is_stored(databases: Any = None, **_: Any) -> list[Chec
         return []
     names = set(DataKey.objects.order_by("key_name").values_list("key_name", flat=True).distinct())
     missing = ", ".join(sorted(names - vault.encryption_keys().keys()))
-    return [Error(f"VAULT_KEYS lacks {missing}, which stored keys need.", id="accounts.E002")] if missing else []
+    return (
+        [Error(f"VAULT_KEYS lacks {missing}, which stored keys need.", id="accounts.E002")] if missing else []
+    )
 
 
 def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:

@@ -1,5 +1,18 @@
-from django.http import HttpResponseRedirect
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PersonRequest(HttpRequest):
+    """A request behind the first gate: `user` is somebody. For annotations alone."""
+
+    user: User
 
 
 class SeeOther(HttpResponseRedirect):

@@ -13,7 +13,7 @@ from notifications import kinds
 if TYPE_CHECKING:
     from notifications.models import Notification
 
-PASSWORD_RESET = "accounts.password_reset"
+PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
 
 
 def register() -> None:

@@ -9,15 +9,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.forms import InvitationForm, ProfileForm
-from accounts.http import see_other
+from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord, Invitation, User
 from accounts.models.invitation import InvitationSpent
 
 LOOKS_SHOWN = 100
 
 
-def profile(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+def profile(request: PersonRequest) -> HttpResponse:
+    form = ProfileForm(
+        request.POST or None, instance=User.objects.visible_to(request.user).get(pk=request.user.pk)
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Kept."))
@@ -26,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def access(request: HttpRequest) -> HttpResponse:
+def access(request: PersonRequest) -> HttpResponse:
     looks = AccessRecord.objects.visible_to(request.user).select_related("actor").order_by("-at")
     return render(request, "accounts/access.html", {"looks": looks[:LOOKS_SHOWN]})
 

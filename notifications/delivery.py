@@ -47,7 +47,7 @@ def deliver_claimed(claim: UUID) -> int:
     try:
         for notification in rows.select_related("recipient__reach"):
             now = timezone.now()
-            if now >= notification.claimed_until:
+            if notification.claimed_until is None or now >= notification.claimed_until:
                 break  # another sender may have the rest by now
             deliver_one(notification, mailer, now)
             done += 1
@@ -63,7 +63,11 @@ def deliver_one(notification: Notification, mailer: Any, now: datetime) -> None:
         if outcome is None:
             mailer.open()
             mailer.send_messages([message(notification)])
-            outcome = {"state": Notification.State.SENT, "sent_at": now, "shown_at": notification.shown_at or now}
+            outcome = {
+                "state": Notification.State.SENT,
+                "sent_at": now,
+                "shown_at": notification.shown_at or now,
+            }
     except Exception as error:
         # The text of an exception can hold an address, so only its name is kept.
         logger.warning("message %s: %s", notification.pk, type(error).__name__)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +47,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         self.post_many([fields])
 
     def post_many(self, messages: Iterable[dict[str, Any]]) -> None:
-        self.bulk_create((Notification(**fields) for fields in messages), ignore_conflicts=True, batch_size=500)
+        rows = (Notification(**fields) for fields in messages)
+        Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
     def due(self, now: datetime) -> NotificationQuerySet:
         """What waits to be sent, and what a sender took and never finished."""
@@ -125,12 +126,12 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} on {self.due_on}"
 
+    def get_absolute_url(self) -> str:
+        return kinds.get(self.kind).page(self)
+
     @property
     def notice(self) -> str:
         return str(kinds.get(self.kind).notice)
-
-    def get_absolute_url(self) -> str:
-        return kinds.get(self.kind).page(self)
 
     def read(self, *, now: datetime) -> None:
         Notification.objects.filter(pk=self.pk, read_at=None).update(read_at=now)

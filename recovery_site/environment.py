@@ -21,7 +21,7 @@ def kept_secret(path: Path, make: Any) -> str:
             file.write(make())
         try:
             os.link(draft, path)
-            print(f"Made {path}. Keep a copy of it apart from the backups.", file=sys.stderr)
+            sys.stderr.write(f"Made {path}. Keep a copy of it apart from the backups.\n")
         except FileExistsError:
             pass
         finally:

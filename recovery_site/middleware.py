@@ -2,8 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -42,8 +41,10 @@ def private_headers(get_response: GetResponse) -> GetResponse:
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     """Sends the whole page to sign in, never a sign-in form into a fragment."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(response.headers["Location"])
+            return HttpResponseClientRedirect(response.url)
         return response

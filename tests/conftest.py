@@ -1,4 +1,4 @@
-"""The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is on nobody's team, Eli edits, Mara manages."""
+"""The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is not, Eli edits, Mara manages."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

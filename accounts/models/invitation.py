@@ -49,7 +49,9 @@ class Invitation(models.Model):
     )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     revoked_at = models.DateTimeField(null=True)
 
     objects = InvitationQuerySet.as_manager()

@@ -37,7 +37,9 @@ class OutreachTask(models.Model):
         MISSED_SESSIONS = "missed_sessions", _("missed the last sessions")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outreach_tasks")
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outreach_tasks"
+    )
     reason = models.CharField(max_length=20, choices=Reason)
     about = models.UUIDField(help_text=_("The row that gave cause."))
     opened_at = models.DateTimeField()
@@ -72,14 +74,14 @@ class OutreachTask(models.Model):
         return f"{self.reason} since {self.opened_at:%Y-%m-%d %H:%M}"
 
     def take(self, *, by: User, now: datetime) -> bool:
-        """"I will go". The first to say so has it; False when somebody else was first."""
+        """ "I will go". The first to say so has it; False when somebody else was first."""
         taken = OutreachTask.objects.filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
         self.refresh_from_db()
         return bool(taken) or self.taken_by_id == by.pk
 
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:
-        """"I talked to them": logs the contact once, however often it is said."""
+        """ "I talked to them": logs the contact once, however often it is said."""
         if OutreachTask.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now, closed_by=by):
             Contact.objects.create(client_id=self.client_id, clinician=by, at=now)
         self.refresh_from_db()

@@ -11,7 +11,9 @@ from accounts.roles import Role
 
 
 class Command(BaseCommand):
-    help = "Prints an address at which one person can become a manager: the first one, or in an emergency (A9)."
+    help = (
+        "Prints an address at which one person can become a manager: the first one, or in an emergency (A9)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         pass
@@ -20,4 +22,6 @@ class Command(BaseCommand):
         invitation, token = Invitation.objects.issue(role=Role.MANAGER, by=None, now=timezone.now())
         address = settings.SITE_URL + reverse("accounts:invitation", args=[token])
         until = timezone.localtime(invitation.expires_at)
-        self.stdout.write(f"Open this once, before {until:%A, %d %B %Y, %H:%M %Z}. It is not shown again.\n{address}")
+        self.stdout.write(
+            f"Open this once, before {until:%A, %d %B %Y, %H:%M %Z}. It is not shown again.\n{address}"
+        )
