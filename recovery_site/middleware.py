@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -41,9 +41,9 @@ def private_headers(get_response: GetResponse) -> GetResponse:
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     """Sends the whole page to sign in, never a sign-in form into a fragment."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # what htmx follows is no 302
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseRedirect:
+    ) -> HttpResponse:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)

@@ -18,7 +18,7 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
     def note(
         self, *, actor: User, subjects: Iterable[uuid.UUID], what: str, now: datetime | None = None
     ) -> None:
-        """Records, in one insert, that `actor` looked at these people's rows. One's own are not noted (A5)."""
+        """Records in one insert that `actor` looked at these people's rows; one's own are not noted (A5)."""
         at = now or timezone.now()
         AccessRecord.objects.bulk_create(
             AccessRecord(actor=actor, subject_id=subject, what=what, at=at)

@@ -1,0 +1,47 @@
+"""A state that would hurt somebody is refused before it runs."""
+
+import pytest
+
+from accounts import checks, vault
+
+
+def ids(found):
+    return [message.id for message in found]
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "k1:c2hvcnQ=", "k1:###", ":" + "QUJD" * 11])
+def test_malformed_vault_keys_are_an_error(settings, value):
+    settings.VAULT_KEYS = value
+    assert ids(checks.vault_keys_are_well_formed()) == ["accounts.E001"]
+
+
+def test_well_formed_vault_keys_pass():
+    assert checks.vault_keys_are_well_formed() == []
+
+
+def test_a_key_that_stored_keys_need_must_not_be_missing(settings, sam):
+    vault.key_for(sam.pk)
+    assert checks.vault_keys_open_what_is_stored(databases=["default"]) == []
+    settings.VAULT_KEYS = "other:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
+    assert ids(checks.vault_keys_open_what_is_stored(databases=["default"])) == ["accounts.E002"]
+
+
+def test_production_refuses_the_demo_the_admin_and_a_lost_policy(settings):
+    settings.DEMO = True
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.admin"]
+    settings.SECURE_CSP = {}
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    assert ids(checks.production_is_not_a_demo()) == [
+        "accounts.E003",
+        "accounts.E004",
+        "accounts.E005",
+        "accounts.E006",
+    ]
+
+
+def test_a_vault_key_beside_the_database_is_warned_about(settings, tmp_path):
+    settings.DEMO = False
+    settings.DATA_DIR = tmp_path
+    assert checks.production_is_not_a_demo() == []
+    (tmp_path / "vault.key").write_text("k1:…")
+    assert ids(checks.production_is_not_a_demo()) == ["accounts.W001"]

@@ -1,0 +1,75 @@
+import logging
+
+import pytest
+
+from recovery_site.logs import Redact
+
+
+@pytest.mark.parametrize(
+    "path", ["/journal/%00/", "/search/?q=%00", "/search/?q=a%00b", "/accounts/login/?next=%00"]
+)
+def test_nul_in_an_address_is_refused_on_every_database(client, db, path):
+    assert client.get(path).status_code == 400
+
+
+def test_a_signed_in_page_is_kept_in_no_store(client_of, sam):
+    response = client_of(sam).get("/me/")
+    assert response.headers["Cache-Control"] == "no-store, private"
+    assert response.headers["Vary"] == "Cookie, HX-Request"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_whoever_is_not_signed_in_is_asked_to(client, db):
+    response = client.get("/me/?tab=1")
+    assert (response.status_code, response.url) == (302, "/accounts/login/?next=/me/%3Ftab%3D1")
+
+
+def test_a_fragment_is_told_to_send_the_whole_page_to_sign_in(client, db):
+    response = client.get("/me/", headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == "/accounts/login/?next=/me/"
+    assert response.content == b""
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/no/such/page/", "/me/"])
+def test_the_content_security_policy_is_on_every_answer(client, db, path):
+    policy = client.get(path).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("message", "written"),
+    [
+        ("Not Found: /invitations/s3cret/", "Not Found: /invitations/…/"),
+        ("Not Found: /calendar/s3cret.ics", "Not Found: /calendar/…"),
+        ("GET /accounts/password/reset/key/1-s3cret/ 200", "GET /accounts/password/reset/key/…/ 200"),
+        ('"GET /search/?q=s3cret HTTP/1.1" 200', '"GET /search/ HTTP/1.1" 200'),
+    ],
+)
+def test_no_secret_of_an_address_reaches_the_log(message, written):
+    record = logging.makeLogRecord({"msg": "%s", "args": (message,)})
+    assert Redact().filter(record)
+    assert record.getMessage() == written
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("sam", ["Today", "Groups", "Check-in", "Journal", "Read"]),
+        ("ana", ["Today", "Schedule", "People", "Groups"]),
+        ("eli", ["Today", "Library", "Read"]),
+        ("mara", ["Today", "Schedule", "People", "Groups", "Library"]),
+    ],
+)
+def test_each_role_finds_its_own_way_around(client_of, cast, name, labels):
+    response = client_of(cast[name]).get("/me/")
+    assert [item["label"] for item in response.context["nav"]] == labels
+    assert response.context["person"] == cast[name]
+
+
+def test_a_public_page_does_not_know_who_reads_it(client_of, sam):
+    response = client_of(sam).get("/accounts/login/nobody/")
+    assert response.status_code == 404
+    assert b"Sam" not in response.content
