@@ -1,14 +1,14 @@
 import threading
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core.exceptions import RequestAborted
 
 _one_at_a_time = threading.BoundedSemaphore(1)
 WAIT_SECONDS = 10
 
 
-class Busy(RequestAborted):
+class Busy(Exception):
     """Too many people are signing in at this moment."""
 
 
@@ -24,21 +24,19 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with self._turn():
+        with turn():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with self._turn():
+        with turn():
             return super().verify(password, encoded)
 
-    def _turn(self) -> Any:
-        return _Turn()
 
-
-class _Turn:
-    def __enter__(self) -> None:
-        if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
-            raise Busy
-
-    def __exit__(self, *exception: object) -> None:
+@contextmanager
+def turn() -> Iterator[None]:
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
         _one_at_a_time.release()

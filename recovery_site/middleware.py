@@ -3,8 +3,11 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.hashers import Busy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,4 +50,21 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)
+        return response
+
+
+class BusyMiddleware:
+    """Asks people to wait a moment when too many of them sign in at once, instead of failing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Busy):
+            return None
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = "10"
         return response
