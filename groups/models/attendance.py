@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from groups.models.session import Session
+
+OPENS_BEFORE = timedelta(minutes=15)  # B7
+EDITABLE_FOR = timedelta(days=7)  # B7, after the end
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def visible_to(self, user: User) -> AttendanceQuerySet:
+        """One's own; those of sessions one leads; those of the clients one cares for."""
+        mine = Q(client=user.pk)
+        if user.is_clinician:
+            mine |= Q(session__facilitators__person=user)
+            mine |= Q(client__in=User.objects.cared_for_by(user).values("pk"))
+        return self.filter(mine).distinct()
+
+
+class Attendance(models.Model):
+    """What a facilitator recorded. No row means unrecorded, which is never absent (B7)."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", _("Present")
+        LATE = "late", _("Late")
+        LEFT_EARLY = "left_early", _("Left early")
+        EXCUSED = "excused", _("Excused")
+        ABSENT = "absent", _("Absent")
+        NOT_REQUIRED = "not_required", _("Not required")
+
+    MARKS = State.choices[:5]  # what a facilitator can choose
+
+    session: models.ForeignKey[Session] = models.ForeignKey(
+        "groups.Session", on_delete=models.PROTECT, related_name="attendance"
+    )
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendance")
+    state = models.CharField(max_length=12, choices=State)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "client"], name="one_attendance_per_client_and_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["present", "late", "left_early", "excused", "absent", "not_required"]),
+                name="known_attendance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.state}"

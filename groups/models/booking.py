@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from groups.models.group import Admission
+from groups.refusals import Begun, PartOfThePlan
+
+if TYPE_CHECKING:
+    from groups.models.session import Session
+
+LATE_WITHIN = timedelta(hours=24)
+
+
+class State(models.TextChoices):
+    CONFIRMED = "confirmed", _("You're in")
+    OFFERED = "offered", _("A place is yours to take")
+    WAITLISTED = "waitlisted", _("Waitlist")
+    CANCELLED = "cancelled", _("You left")
+    CANCELLED_LATE = "cancelled_late", _("You left")
+    DECLINED = "declined", _("You said no")
+    EXPIRED = "expired", _("The offer ended")
+    REMOVED = "removed", _("Staff took you off the list")
+    SESSION_CANCELLED = "session_cancelled", _("Cancelled")
+
+
+ACTIVE = [State.CONFIRMED, State.OFFERED, State.WAITLISTED]  # B1
+TAKING_A_PLACE = [State.CONFIRMED, State.OFFERED]  # B3
+IN_ORDER = ("-priority", "joined_at", "pk")  # B2
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user: User) -> BookingQuerySet:
+        """One's own; those of sessions one leads; those of the clients one cares for. Managers get counts."""
+        return self.filter(
+            Q(client=user.pk)
+            | Q(session__in=user.leading.filter(session__isnull=False).values("session"))
+            | Q(client__in=User.objects.cared_for_by(user).values("pk"))
+        )
+
+    def active(self) -> BookingQuerySet:
+        return self.filter(state__in=ACTIVE)
+
+    def confirmed(self) -> BookingQuerySet:
+        return self.filter(state=State.CONFIRMED)
+
+    def taking_a_place(self) -> BookingQuerySet:
+        return self.filter(state__in=TAKING_A_PLACE)
+
+    def waiting(self) -> BookingQuerySet:
+        """In the order in which places are given (B2)."""
+        return self.filter(state=State.WAITLISTED).order_by(*IN_ORDER)
+
+    def overlapping(self, session: Session) -> BookingQuerySet:
+        """Confirmed places elsewhere during that session; one that ends as it begins is no overlap (T4)."""
+        return (
+            self.confirmed()
+            .filter(session__starts_at__lt=session.ends_at, session__ends_at__gt=session.starts_at)
+            .exclude(session=session)
+        )
+
+
+class Booking(models.Model):
+    """A client's place in a session, or on its waitlist."""
+
+    State = State
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session: models.ForeignKey[Session] = models.ForeignKey(
+        "groups.Session", on_delete=models.PROTECT, related_name="bookings"
+    )
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
+    state = models.CharField(max_length=20, choices=State)
+    priority = models.SmallIntegerField(default=0, help_text=_("Set by a clinician; the higher is first."))
+    joined_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "client"],
+                condition=Q(state__in=["confirmed", "offered", "waitlisted"]),
+                name="one_active_booking_per_client_and_session",
+                violation_error_message=_("You are on this list already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, state__in=["confirmed", "offered", "waitlisted"])
+                | Q(
+                    closed_at__isnull=False,
+                    state__in=[
+                        "cancelled",
+                        "cancelled_late",
+                        "declined",
+                        "expired",
+                        "removed",
+                        "session_cancelled",
+                    ],
+                ),
+                name="closed_booking_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["session", "state"], name="bookings_of_session"),
+            models.Index(fields=["client", "state"], name="bookings_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+    def cancel(self, *, by: User, now: datetime) -> None:
+        """Gives the place up; the next in line gets it at once. Twice is once.
+
+        Raises PartOfThePlan for a client in a mandatory group (B6), Begun after the start.
+        """
+        with transaction.atomic():
+            session = self.session.locked()
+            booking = session.bookings.get(pk=self.pk)
+            if booking.is_active:
+                booking._refuse_to_leave(session, by, now)
+                booking.close(booking._left_as(session, now), now=now)
+                session.promote(now)
+        self.refresh_from_db()
+
+    def close(self, state: str, *, now: datetime) -> None:
+        self.state, self.closed_at = state, now
+        self.save(update_fields=["state", "closed_at"])
+
+    def _refuse_to_leave(self, session: Session, by: User, now: datetime) -> None:
+        if session.group.admission == Admission.MANDATORY and by.is_client:
+            raise PartOfThePlan
+        if session.has_begun(now):
+            raise Begun
+
+    def _left_as(self, session: Session, now: datetime) -> str:
+        late = self.state == State.CONFIRMED and now > session.starts_at - LATE_WITHIN
+        return State.CANCELLED_LATE if late else State.CANCELLED

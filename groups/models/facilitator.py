@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Facilitator(models.Model):
+    """Somebody who leads every session of a series, or this one session.
+
+    Laying out a series copies its facilitators to each session, so that one session can change hands.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("leads")
+        CO = "co", _("co-leads")
+
+    series = models.ForeignKey(
+        "groups.Series", on_delete=models.CASCADE, null=True, blank=True, related_name="facilitators"
+    )
+    session = models.ForeignKey(
+        "groups.Session", on_delete=models.CASCADE, null=True, blank=True, related_name="facilitators"
+    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="leading")
+    role = models.CharField(max_length=4, choices=Role, default=Role.LEAD)
+
+    class Meta:
+        ordering = ["-role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(series=None, session__isnull=False) | Q(series__isnull=False, session=None),
+                name="leads_a_series_or_a_session",
+            ),
+            models.UniqueConstraint(fields=["series", "person"], name="once_a_facilitator_of_a_series"),
+            models.UniqueConstraint(fields=["session", "person"], name="once_a_facilitator_of_a_session"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"

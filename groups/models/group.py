@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Stay
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Kind(models.TextChoices):
+    THERAPY = "therapy", _("therapy")
+    CIRCLE = "circle", _("circle")
+    MEAL = "meal", _("meal")
+    ART = "art", _("art")
+    MOVEMENT = "movement", _("movement")
+    VOLUNTEERING = "volunteering", _("helping out")
+    FAMILY = "family", _("family")
+
+
+class Pace(models.IntegerChoices):
+    GENTLE = 1, _("Gentle")
+    STEADY = 2, _("Steady")
+    DEMANDING = 3, _("Demanding")
+
+
+class Admission(models.TextChoices):
+    OPEN = "open", _("Open: people join by themselves")
+    CLOSED = "closed", _("Closed: members only")
+    MANDATORY = "mandatory", _("Part of the plan: everybody comes")
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def visible_to(self, user: User) -> GroupQuerySet:
+        """Staff with the schedule see all; a client in the house sees open groups and their own."""
+        from groups.models.booking import Booking
+
+        if user.has_perm("groups.view_schedule"):
+            return self
+        if not user.has_perm("groups.view_own"):
+            return self.none()
+        booked = Booking.objects.filter(client=user, session__group=OuterRef("pk"))
+        here = Stay.objects.current(timezone.localdate()).filter(client=user)
+        return self.filter(Exists(here), Q(admission=Admission.OPEN) | Exists(booked))
+
+
+class Group(models.Model):
+    """A purpose, with an agreement and a kind; what happens on a day is a session."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(
+        _("name"),
+        max_length=80,
+        unique=True,
+        error_messages={"unique": _("There is a group of this name already.")},
+    )
+    purpose = models.CharField(_("what it is for"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    pace = models.PositiveSmallIntegerField(_("pace"), choices=Pace, default=Pace.STEADY)
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    admission = models.CharField(_("who comes"), max_length=10, choices=Admission, default=Admission.OPEN)
+    listening_welcome = models.BooleanField(_("Listening only is welcome"), default=True)
+    what_to_expect = models.TextField(_("what to expect"), max_length=2000, blank=True)
+    agreement = models.TextField(_("agreement"), max_length=2000, blank=True)
+    agreement_version = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="known_kind_of_group"),
+            models.CheckConstraint(condition=Q(pace__in=Pace.values), name="known_pace"),
+            models.CheckConstraint(condition=Q(admission__in=Admission.values), name="known_admission"),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1),
+                name="group_has_a_place",
+                violation_error_message=_("A group has at least one place."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("groups:group_detail", args=[self.pk])
+
+    def agree(self, *, by: User, now: datetime) -> None:
+        """Keeps that this person accepts the agreement as it reads now (B6)."""
+        AgreementAcceptance.objects.get_or_create(
+            group=self, client=by, version=self.agreement_version, defaults={"at": now}
+        )
+
+    def is_agreed_by(self, client: User) -> bool:
+        """A group without an agreement asks for nothing."""
+        accepted = AgreementAcceptance.objects.filter(
+            group=self, client=client, version=self.agreement_version
+        )
+        return not self.agreement or accepted.exists()
+
+
+class AgreementAcceptance(models.Model):
+    """One person accepted one version of a group's agreement."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="acceptances")
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "client", "version"], name="agreement_accepted_once_per_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} accepted version {self.version}"

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import ordinal
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from groups import notices
+from groups.models.attendance import EDITABLE_FOR, OPENS_BEFORE, Attendance
+from groups.models.booking import Booking, State
+from groups.models.group import Admission, Group
+from groups.models.room import Room
+from groups.models.session_queries import SessionQuerySet
+from groups.refusals import (
+    Begun,
+    CalledOff,
+    Full,
+    NotHereThen,
+    NotOpen,
+    Overlaps,
+    Refused,
+    TooEarlyOrLate,
+    Unagreed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groups.models.series import Series
+
+
+class Session(models.Model):
+    """One occurrence of a group: a day, a room, its people."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="sessions")
+    series: models.ForeignKey[Series | None] = models.ForeignKey(
+        "groups.Series", on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions")
+    local_date = models.DateField()  # in the zone of the series
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    room_free_at = models.DateTimeField()  # the end and the room's turnover (C1)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "local_date"], name="one_session_of_a_series_per_day"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at"), room_free_at__gte=F("ends_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=gettext_lazy("A session ends after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="cancelled_by_someone",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["local_date", "starts_at"], name="sessions_by_day"),
+            models.Index(fields=["room", "starts_at"], name="sessions_in_room"),
+            models.Index(fields=["starts_at"], name="sessions_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} on {self.local_date}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("groups:session_detail", args=[self.pk])
+
+    @classmethod
+    def plan(cls, *, group: Group, room: Room, day: date, starts_at: datetime, minutes: int) -> Session:
+        """An unsaved session. `minutes` pass on every clock, whatever the local one does meanwhile (T4)."""
+        ends_at = starts_at + timedelta(minutes=minutes)
+        free_at = ends_at + timedelta(minutes=room.turnover_minutes)
+        return cls(
+            group=group, room=room, local_date=day, starts_at=starts_at, ends_at=ends_at, room_free_at=free_at
+        )
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    def has_begun(self, now: datetime) -> bool:
+        return now >= self.starts_at
+
+    @property
+    def people(self) -> list[User]:
+        """Who leads, the lead first."""
+        return [row.person for row in self.facilitators.all()]
+
+    @property
+    def standing(self) -> str:
+        """Where the client stands, in words; for rows that come `with_booking_of`."""
+        state = getattr(self, "my_state", None)
+        if self.cancelled_at:
+            return _("Cancelled")
+        if state == State.WAITLISTED:
+            return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
+        return str(State(state).label) if state else ""
+
+    @property
+    def standing_tone(self) -> str:
+        """The class of the tag beside `standing`."""
+        if self.cancelled_at:
+            return "alert"
+        return "good" if getattr(self, "my_state", None) == State.CONFIRMED else "wait"
+
+    def led_by(self, user: User) -> bool:
+        return any(row.person_id == user.pk for row in self.facilitators.all())
+
+    def readers(self, client: User) -> models.QuerySet[User]:
+        """The staff who see this client's booking here, as Booking.visible_to decides (see its test)."""
+        team = client.care_team().values("pk")
+        leads = self.facilitators.values("person")
+        return (
+            User.objects.clinicians()
+            .active()
+            .filter(Q(pk__in=leads) | Q(pk__in=team))
+            .order_by("chosen_name")
+        )
+
+    def locked(self) -> Session:
+        """This session as it is now, held until the transaction ends. Call it inside one."""
+        rows = Session.objects.select_for_update(of=("self",), no_key=True)
+        return rows.select_related("group", "room").get(pk=self.pk)
+
+    def places_left(self) -> int:
+        capacity = min(self.group.capacity, self.room.capacity)
+        return capacity - self.bookings.taking_a_place().count()
+
+    def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: bool = False) -> Booking:
+        """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking.
+
+        `agreed` accepts the group's agreement as it reads now. Raises Refused, which says why: Full when the
+        last place is gone and nobody asked to wait (C5), Overlaps for two places at one time (C3).
+        """
+        with transaction.atomic():
+            session = self.locked()
+            session.promote(now)  # whoever waits comes before whoever arrives
+            booking = session.bookings.active().filter(client=by).first()
+            refusal = None if booking else session._refusal(by, now, or_wait, agreed)
+            if booking is None and refusal is None:
+                booking = session._book(by, now)
+        if refusal is not None:
+            raise refusal
+        assert booking is not None  # noqa: S101  # for the type checker: there is one or a refusal
+        return booking
+
+    def _refusal(self, client: User, now: datetime, or_wait: bool, agreed: bool) -> Refused | None:
+        User.objects.select_for_update(no_key=True).get(pk=client.pk)  # two joins of one person take turns
+        if self.cancelled_at:
+            return CalledOff()
+        if self.has_begun(now):
+            return Begun()
+        if self.group.admission != Admission.OPEN:
+            return NotOpen()
+        if not client.stays.current(self.local_date).exists():
+            return NotHereThen()
+        if not (agreed or self.group.is_agreed_by(client)):
+            return Unagreed()
+        full = self.places_left() <= 0
+        if full and not or_wait:
+            return Full()
+        other = client.bookings.overlapping(self).select_related("session__group").first()
+        return Overlaps(other.session) if other and not full else None
+
+    def _book(self, client: User, now: datetime) -> Booking:
+        if self.group.agreement:
+            self.group.agree(by=client, now=now)
+        state = State.CONFIRMED if self.places_left() > 0 else State.WAITLISTED
+        return self.bookings.create(client=client, state=state, joined_at=now)
+
+    def promote(self, now: datetime) -> list[Booking]:
+        """Gives free places to the first who wait, have no other place then, and are in the house (B2, B3).
+
+        Only on a `locked` session.
+        """
+        left = self.places_left()
+        if left <= 0 or self.cancelled_at or self.has_begun(now):
+            return []
+        waiting = list(self.bookings.waiting().select_related("client"))
+        people = User.objects.in_house(self.local_date).filter(pk__in=[row.client_id for row in waiting])
+        here = set(people.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        busy = set(Booking.objects.overlapping(self).filter(client__in=here).values_list("client", flat=True))
+        promoted = [row for row in waiting if row.client_id in here - busy][:left]
+        Booking.objects.filter(pk__in=[row.pk for row in promoted]).update(state=State.CONFIRMED)
+        notices.post_place(self, promoted, now)
+        return promoted
+
+    def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
+        return user.has_perm("groups.schedule_session") and not self.cancelled_at and not self.has_begun(now)
+
+    def cancel(self, *, by: User, now: datetime) -> None:
+        """Calls it off and tells everybody on it (B9). Twice is once. Raises Begun after the start."""
+        with transaction.atomic():
+            session = self.locked()
+            if not session.cancelled_at:
+                if session.has_begun(now):
+                    raise Begun
+                Session.objects.filter(pk=self.pk).update(cancelled_at=now, cancelled_by=by)
+                on_it = list(session.bookings.active().select_related("client"))
+                session.bookings.active().update(state=State.SESSION_CANCELLED, closed_at=now)
+                notices.post_cancelled(session, on_it, now)
+        self.refresh_from_db(fields=["cancelled_at", "cancelled_by"])
+
+    @property
+    def sheet_opens_at(self) -> datetime:
+        return self.starts_at - OPENS_BEFORE
+
+    def can_be_recorded(self, now: datetime) -> bool:
+        return self.cancelled_at is None and self.sheet_opens_at <= now < self.ends_at + EDITABLE_FOR
+
+    @transaction.atomic
+    def record(self, marks: Mapping[uuid.UUID, str], *, by: User, now: datetime) -> None:
+        """Keeps these marks, client id to state; who is not among them stays as they were (B7).
+
+        Raises TooEarlyOrLate outside the sheet's time. Marks of people who are not on the roster are dropped.
+        """
+        if not self.can_be_recorded(now):
+            raise TooEarlyOrLate
+        roster = set(self.bookings.confirmed().values_list("client", flat=True))
+        known = dict(self.attendance.values_list("client", "state"))
+        for client, state in marks.items():
+            if client in roster and known.get(client) != state:
+                Attendance.objects.update_or_create(
+                    session=self,
+                    client_id=client,
+                    defaults={"state": state, "recorded_by": by, "recorded_at": now},
+                )

@@ -1,0 +1,69 @@
+"""Why a place cannot be taken or given up. Each says so in words for the person who asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from groups.models.session import Session
+
+
+class Refused(Exception):
+    message: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Full(Refused):
+    message = gettext_lazy("All places are taken now. You can wait for one if you like.")
+
+
+class Begun(Refused):
+    message = gettext_lazy("This session has begun, so its list can no longer change.")
+
+
+class CalledOff(Refused):
+    message = gettext_lazy("This session was cancelled.")
+
+
+class NotOpen(Refused):
+    message = gettext_lazy("This group has its own members. Ask your clinician if you would like to be one.")
+
+
+class PartOfThePlan(Refused):
+    message = gettext_lazy("This group is part of everyone's plan. If you cannot come, tell your clinician.")
+
+
+class NotHereThen(Refused):
+    message = gettext_lazy("You will not be staying with us on that day.")
+
+
+class Unagreed(Refused):
+    message = gettext_lazy("Please read the agreement and tick the box under it first.")
+
+
+class TooEarlyOrLate(Refused):
+    message = gettext_lazy(
+        "Attendance can be marked from 15 minutes before the start until 7 days after the end."
+    )
+
+
+class Overlaps(Refused):
+    """Names the other session, to its own client (C3)."""
+
+    def __init__(self, other: Session) -> None:
+        self.other = other
+        self.message = _(
+            "You are in %(group)s at that time: %(when)s. Leave it first if you would rather come here."
+        ) % {
+            "group": other.group.name,
+            "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
+        }
+        super().__init__(self.message)

@@ -1,0 +1,62 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from accounts.models import User
+from groups import recurrence
+from groups.models import Facilitator, Group, Kind, Room, Series, Session
+
+TODAY = date(2026, 11, 24)  # the Tuesday of the fixture `frozen`
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+ZONE = "America/New_York"
+
+
+@pytest.fixture
+def oak(db) -> Room:
+    return Room.objects.create(name="Oak room", place="ground floor", capacity=8, turnover_minutes=15)
+
+
+@pytest.fixture
+def seeking(db) -> Group:
+    return Group.objects.create(
+        name="Seeking safety", purpose="To feel steady.", kind=Kind.THERAPY, capacity=3
+    )
+
+
+@pytest.fixture
+def make_session(oak, seeking) -> Callable[..., Session]:
+    def make(
+        day=TODAY, at=time(13), minutes=75, *, lead: User | None = None, group=None, room=None
+    ) -> Session:
+        session = Session.plan(
+            group=group or seeking,
+            room=room or oak,
+            day=day,
+            starts_at=recurrence.to_utc(day, at, ZONE),
+            minutes=minutes,
+        )
+        session.save()
+        if lead:
+            Facilitator.objects.create(session=session, person=lead)
+        return session
+
+    return make
+
+
+@pytest.fixture
+def make_series(oak, seeking, dev) -> Callable[..., Series]:
+    """An unsaved series; Tuesdays at 18:00 unless told otherwise."""
+
+    def make(**fields) -> Series:
+        given = {
+            "group": seeking,
+            "room": oak,
+            "start_date": TODAY,
+            "start_time": time(18),
+            "minutes": 60,
+            "rule": recurrence.weekly([1]),
+        }
+        return Series(**given | fields)
+
+    return make
