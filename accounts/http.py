@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from accounts.models import User
 
 
@@ -13,6 +15,7 @@ class PersonRequest(HttpRequest):
     """A request behind the first gate: `user` is somebody. For annotations alone."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class SeeOther(HttpResponseRedirect):
