@@ -10,10 +10,13 @@ the associated data being "v1|owner|…about", joined by "|"; the text ends at t
 starts the padding.
 """
 
+from __future__ import annotations
+
 import base64
 import os
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,9 +26,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+if TYPE_CHECKING:
+    from accounts.models import DataKey
+
 VERSION = b"\x01"
 NONCE_BYTES = 12
 PADDING_BYTES = 256  # lengths are told only in steps of this size
+NAME_LENGTH = 40  # of a key-encryption key, as DataKey stores it
 
 
 class Unreadable(Exception):
@@ -33,19 +40,22 @@ class Unreadable(Exception):
 
 
 class PersonKey:
-    """One person's data key, open for the length of a request."""
+    """One person's data key. Unwrapped on first use: one broken key spoils no page about others."""
 
-    __slots__ = ("_cipher", "owner_id")
-
-    def __init__(self, owner_id: UUID, key: bytes) -> None:
+    def __init__(self, owner_id: UUID, unwrapped: Callable[[], bytes]) -> None:
         self.owner_id = owner_id
-        self._cipher = AESGCM(key)
+        self._unwrapped = unwrapped
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._unwrapped())
 
     def seal(self, text: str, *about: object) -> bytes:
+        """The sealed value. Raises Unreadable when the key itself cannot be unwrapped."""
         nonce = os.urandom(NONCE_BYTES)
         return VERSION + nonce + self._cipher.encrypt(nonce, _padded(text.encode()), self._context(about))
 
-    def unseal(self, sealed: bytes, *about: object) -> str:
+    def unseal(self, sealed: bytes | memoryview, *about: object) -> str:
         """The text. Raises Unreadable for a value that was altered, moved, or sealed with another key."""
         sealed = bytes(sealed)
         nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
@@ -58,7 +68,10 @@ class PersonKey:
         return padded[: padded.rindex(b"\x80")].decode()
 
     def _context(self, about: tuple[object, ...]) -> bytes:
-        return "|".join(map(str, ("v1", self.owner_id, *about))).encode()
+        parts = [str(part) for part in ("v1", self.owner_id, *about)]
+        if any("|" in part for part in parts):
+            raise ValueError("A part that holds the separator would let two places share one context.")
+        return "|".join(parts).encode()
 
 
 def _padded(data: bytes) -> bytes:
@@ -79,7 +92,7 @@ def keys_for(owner_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
     rows = {row.owner_id: row for row in DataKey.objects.filter(owner_id__in=wanted)}
     for owner_id in wanted - rows.keys():
         rows[owner_id] = DataKey.objects.make(owner_id)
-    return {owner_id: PersonKey(owner_id, unwrap(row)) for owner_id, row in rows.items()}
+    return {owner_id: PersonKey(owner_id, partial(unwrap, row)) for owner_id, row in rows.items()}
 
 
 def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
@@ -90,14 +103,15 @@ def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
     return name, nonce + wrapped
 
 
-def unwrap(row) -> bytes:  # type: ignore[no-untyped-def]  # a DataKey; models import this module's keys lazily
+def unwrap(row: DataKey) -> bytes:
+    """The data key itself. Raises Unreadable when its wrapper is missing, wrong, or the row was altered."""
     if row.key_name not in encryption_keys():
         raise Unreadable(f"VAULT_KEYS has no key named {row.key_name}")
     wrapped = bytes(row.wrapped)
     context = f"data-key|{row.owner_id}|{row.key_name}".encode()
     try:
         return _wrapper(row.key_name).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise Unreadable("the stored key was altered, or VAULT_KEYS holds another key") from error
 
 
@@ -109,12 +123,14 @@ def encryption_keys() -> dict[str, bytes]:
 @lru_cache(maxsize=4)
 def _parse(text: str) -> dict[str, bytes]:
     try:
-        pairs = (pair.strip().split(":", 1) for pair in text.split(","))
+        pairs = [pair.strip().split(":", 1) for pair in text.split(",")]
         keys = {name: base64.b64decode(secret, validate=True) for name, secret in pairs}
     except ValueError as error:
         raise ImproperlyConfigured("VAULT_KEYS must read name:base64,name:base64") from error
-    if not all(name and len(key) == 32 for name, key in keys.items()):
+    if not all(0 < len(name) <= NAME_LENGTH and len(key) == 32 for name, key in keys.items()):
         raise ImproperlyConfigured("each key in VAULT_KEYS needs a name and 32 bytes in base64")
+    if len(keys) != len(pairs):
+        raise ImproperlyConfigured("two keys in VAULT_KEYS have the same name")
     return keys
 
 
