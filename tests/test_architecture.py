@@ -38,7 +38,7 @@ SENSITIVE = {
     "User",
 }
 # Doors besides `visible_to` that scope by the person they are given, or only write.
-SCOPED = {"visible_to", "cared_for_by", "note", "ask", "post", "post_many"} | {
+SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "post_many"} | {
     *("answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
 }
 

@@ -64,6 +64,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
         return self.clients().active().filter(pk__in=Stay.objects.current(on).values("client"))
 
+    def listed_for(self, user: User, on: date) -> UserQuerySet:
+        """Whose chosen name and dates this person reads in a list: for a clinician those in the house."""
+        if user.is_manager:
+            return self
+        return self.in_house(on) if user.is_clinician else self.none()
+
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, *, password: str | None = None, **fields: Any) -> User:
