@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class CheckinsConfig(AppConfig):
     name = "checkins"
     verbose_name = "Check-ins"
+
+    def ready(self) -> None:
+        from checkins import notices
+
+        notices.register()

@@ -1,8 +1,11 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from checkins import views
 
 app_name = "checkins"
 urlpatterns = [
-    path("check-in/", lambda request: HttpResponse("soon"), name="check_in"),
-    path("me/reminders/", lambda request: HttpResponse("soon"), name="reminder_plan"),
+    path("check-in/", views.check_in, name="check_in"),
+    path("check-in/not-today/", views.not_today, name="not_today"),
+    path("check-in/history/", views.history, name="history"),
+    path("me/reminders/", views.reminder_plan, name="reminder_plan"),
 ]

@@ -91,12 +91,17 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
     return None
 
 
+def words(link: str) -> tuple[str, str]:
+    """Subject and body: the same bytes for every person and cause, but for the link (K5)."""
+    body = _("There is a message for you.\n\nRead it here:\n%(link)s\n") % {"link": link}
+    return _("You have a message"), body
+
+
 def message(notification: Notification) -> EmailMessage:
-    """The same bytes for every person and cause, but for the link (K5)."""
-    link = kinds.get(notification.kind).mail_link(notification)
+    subject, body = words(kinds.get(notification.kind).mail_link(notification))
     return EmailMessage(
-        subject=_("You have a message"),
-        body=_("There is a message for you.\n\nRead it here:\n%(link)s\n") % {"link": link},
+        subject=subject,
+        body=body,
         to=[notification.recipient.email],
         headers={
             "Message-ID": f"<{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",

@@ -28,16 +28,23 @@ class Preference(models.Model):
         return f"reach of {self.person_id}"
 
 
+def quiet_hours(reach: Preference | None) -> tuple[time, time]:
+    """From when to when a person is left in peace, by their own clock (K4)."""
+    return (reach.quiet_from, reach.quiet_until) if reach else (settings.QUIET_FROM, settings.QUIET_UNTIL)
+
+
+def is_within(clock: time, start: time, end: time) -> bool:
+    """Half-open, and past midnight where the end comes before the start."""
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
 def quiet_end(person: Any, now: datetime) -> datetime | None:
     """When the person's quiet hours end, by their own clock; None outside of them (K4)."""
-    reach = getattr(person, "reach", None)
-    start: time = reach.quiet_from if reach else settings.QUIET_FROM
-    end: time = reach.quiet_until if reach else settings.QUIET_UNTIL
+    start, end = quiet_hours(getattr(person, "reach", None))
     local = now.astimezone(person.zone)
-    clock = local.time()
-    if start == end or not (start <= clock < end if start < end else clock >= start or clock < end):
+    if not is_within(local.time(), start, end):
         return None
-    day = local.date() if clock < end else local.date() + timedelta(days=1)
+    day = local.date() if local.time() < end else local.date() + timedelta(days=1)
     return datetime.combine(day, end, tzinfo=person.zone)
 
 

@@ -1,0 +1,4 @@
+from checkins.models.check_in import CheckIn
+from checkins.models.reminder_plan import ReminderPlan
+
+__all__ = ["CheckIn", "ReminderPlan"]

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccessRecord, User
+from accounts.vault import PersonKey, Unreadable, key_for, keys_for
+from checkins import outreach
+from checkins.answers import Answers
+
+if TYPE_CHECKING:
+    from checkins.picture import Trend
+
+logger = logging.getLogger(__name__)
+
+CROWD = 3  # moods of fewer people would tell who said what
+
+
+class Opened(NamedTuple):
+    """A check-in, and its answers unless it is a "not today" or cannot be opened any more."""
+
+    check_in: CheckIn
+    answers: Answers | None
+
+
+class DayOf(NamedTuple):
+    """A day with what was said on it, which may be nothing."""
+
+    day: date
+    check_in: CheckIn | None
+    answers: Answers | None
+
+
+class PictureOfDay(NamedTuple):
+    """How a clinician's clients are today, naming nobody; without moods where fewer than CROWD told."""
+
+    clients: int
+    answered: int
+    not_today: int
+    moods: Counter[int]
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def visible_to(self, user: User) -> CheckInQuerySet:
+        """One's own, and those of the people a clinician cares for now. `outreach.readers` is its mirror."""
+        return self.filter(Q(client=user.pk) | Q(client__in=User.objects.cared_for_by(user).values("pk")))
+
+    def opened(self, *, by: User, now: datetime | None = None) -> list[Opened]:
+        """What `by` may read of these, newest day first; each person looked at is noted (A5)."""
+        check_ins = list(self.visible_to(by).order_by("-day"))
+        AccessRecord.objects.note(
+            actor=by,
+            subjects={check_in.client_id for check_in in check_ins},
+            what=AccessRecord.What.CHECK_IN,
+            now=now,
+        )
+        return _opened(check_ins)
+
+    def of_day(self, client: User, *, by: User, now: datetime) -> Opened | None:
+        """The check-in of the client's day, None as long as there is none."""
+        return next(iter(self.filter(client=client, day=client.local_day(now)).opened(by=by, now=now)), None)
+
+    def days(
+        self, client: User, *, by: User, until: date, days: int, now: datetime | None = None
+    ) -> list[DayOf]:
+        """The last `days` days, oldest first, those without a word included."""
+        first = until - timedelta(days=days - 1)
+        rows = self.filter(client=client, day__range=(first, until)).opened(by=by, now=now)
+        found = {row.check_in.day: row for row in rows}
+        every = (first + timedelta(days=number) for number in range(days))
+        return [DayOf(day, *found.get(day, (None, None))) for day in every]
+
+    def trend(
+        self, client: User, *, by: User, until: date, days: int = 14, now: datetime | None = None
+    ) -> Trend:
+        """The mood of each day, oldest first; None where nothing was said."""
+        rows = self.days(client, by=by, until=until, days=days, now=now)
+        return [(row.day, row.answers.mood if row.answers else None) for row in rows]
+
+    def for_clinician(self, client: User, *, by: User, now: datetime, days: int = 14) -> list[DayOf]:
+        """What the page about one client shows, up to that client's own today."""
+        return self.days(client, by=by, until=client.local_day(now), days=days, now=now)
+
+    def picture_of_day(self, clinician: User, now: datetime) -> PictureOfDay:
+        """Counts alone, so no look is noted. Three queries for any number of clients."""
+        people = User.objects.cared_for_by(clinician).in_house(timezone.localdate(now))
+        days = {person.pk: person.local_day(now) for person in people}
+        rows = self.filter(client__in=days, day__in=set(days.values()))
+        opened = _opened([row for row in rows if row.day == days[row.client_id]])
+        moods = Counter(row.answers.mood for row in opened if row.answers and row.answers.mood)
+        return PictureOfDay(
+            clients=len(days),
+            answered=len(opened),
+            not_today=sum(row.check_in.not_today for row in opened),
+            moods=moods if moods.total() >= CROWD else Counter(),
+        )
+
+    @transaction.atomic
+    def answer(self, answers: Answers, *, by: User, now: datetime) -> CheckIn:
+        """Writes the check-in of the person's day, or rewrites it (K1).
+
+        What `answers` leaves out stays as it was. Asking for someone reaches the care team at once (K2).
+        """
+        check_in = self._today(by, now)
+        check_in._write(answers, now)
+        if answers.asks_for_someone:
+            outreach.ask(check_in, client=by, now=now)
+        return check_in
+
+    @transaction.atomic
+    def skip(self, *, by: User, now: datetime) -> CheckIn:
+        """ "Not today" is an answer. What was said before on the day is kept."""
+        return self._today(by, now)
+
+    def _today(self, client: User, now: datetime) -> CheckIn:
+        begun = {"created_at": now, "edited_at": now}
+        rows = self.select_for_update()
+        return rows.get_or_create(client=client, day=client.local_day(now), defaults=begun)[0]
+
+
+class CheckIn(models.Model):
+    """How one client was on one day, in the client's own sealed words. It begins as a "not today"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="check_ins")
+    day = models.DateField()  # of the client's own zone; it ends in the small hours (K1)
+    not_today = models.BooleanField(default=True)
+    answers_sealed = models.BinaryField(default=b"")
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "day"],
+                name="one_check_in_a_day",
+                violation_error_message=_("There is a check-in for this day already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(not_today=True, answers_sealed=b"")
+                | (Q(not_today=False) & ~Q(answers_sealed=b"")),
+                name="answers_or_not_today",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"check-in of {self.day}"
+
+    def opened(self, *, by: User, now: datetime | None = None) -> Answers | None:
+        """The answers. Raises CheckIn.DoesNotExist for whoever may not read them."""
+        rows = CheckIn.objects.filter(pk=self.pk).opened(by=by, now=now)
+        if not rows:
+            raise CheckIn.DoesNotExist
+        return rows[0].answers
+
+    def _write(self, answers: Answers, now: datetime) -> None:
+        key = key_for(self.client_id)
+        earlier = self._unsealed(key)
+        wanted = answers.over(earlier)
+        if wanted == earlier:
+            return
+        self.revision += 1
+        self.not_today, self.edited_at = False, now
+        self.answers_sealed = key.seal(wanted.to_json(), *self._about)
+        self.save(update_fields=["revision", "not_today", "edited_at", "answers_sealed"])
+
+    def _unsealed(self, key: PersonKey) -> Answers | None:
+        if self.not_today:
+            return None
+        try:
+            return Answers.from_json(key.unseal(bytes(self.answers_sealed), *self._about))
+        except Unreadable:
+            logger.error("check-in %s cannot be opened", self.pk)
+            return None
+
+    @property
+    def _about(self) -> tuple[object, ...]:
+        return "checkins.check_in", self.pk, "answers", self.revision
+
+
+def _opened(check_ins: list[CheckIn]) -> list[Opened]:
+    keys = keys_for({check_in.client_id for check_in in check_ins if not check_in.not_today})
+    return [Opened(row, None if row.not_today else row._unsealed(keys[row.client_id])) for row in check_ins]

@@ -1,0 +1,40 @@
+"""What this app tells people through the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from checkins.models.reminder_plan import KIND
+from notifications import kinds
+from notifications.models import quiet_end
+
+if TYPE_CHECKING:
+    from notifications.models import Notification
+
+
+def register() -> None:
+    kinds.register(
+        kinds.Kind(
+            name=KIND,
+            notice=_("Your check-in is open, if you like."),
+            page=lambda notification: reverse("checkins:check_in"),
+            wanted=reminder_wanted,
+        )
+    )
+
+
+def reminder_wanted(notification: Notification, now: datetime) -> bool:
+    """Still on, not paused, in the house, and nothing said yet that day.
+
+    Inside quiet hours it has lost its point, so it is dropped here, before delivery would hold it back (K4).
+    """
+    from checkins.models import ReminderPlan
+
+    if quiet_end(notification.recipient, now):
+        return False
+    plans = ReminderPlan.objects.wanted(on=notification.due_on, now=now)
+    return plans.filter(pk=notification.about).exists()

@@ -1,0 +1,126 @@
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.gates import permitted
+from accounts.http import PersonRequest, see_other
+from checkins import outreach
+from checkins.forms import Channel, CheckInForm, ReminderPlanForm
+from checkins.models import CheckIn, ReminderPlan
+from checkins.picture import Picture
+from notifications.delivery import words
+from notifications.models import Preference
+
+PICTURE_DAYS = 28
+
+
+@permitted("checkins.check_in")
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def check_in(request: PersonRequest) -> HttpResponse:
+    form = CheckInForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        CheckIn.objects.answer(form.answers, by=request.user, now=timezone.now())
+        if not request.htmx:
+            return see_other("checkins:check_in")
+        form = None
+    template = "checkins/check_in.html"
+    if request.htmx:
+        template += "#check-in"
+    return render(request, template, day_context(request, form), status=422 if form else 200)
+
+
+def day_context(request: PersonRequest, form: CheckInForm | None) -> dict[str, Any]:
+    """The check-in of today as it stands, with the form that begins or changes it."""
+    now = timezone.now()
+    opened = CheckIn.objects.visible_to(request.user).of_day(request.user, by=request.user, now=now)
+    said = opened.answers if opened else None
+    return {
+        "day": request.user.local_day(now),
+        "opened": opened,
+        "said": said,
+        "form": form or CheckInForm(initial=said.given() if said else None),
+        "day_ends": time_format(time(settings.DAY_ENDS_AT_HOUR)),
+        "who_reads": outreach.who_reads(request.user),
+        "outreach": outreach.standing(opened.check_in) if opened else None,
+    }
+
+
+@permitted("checkins.check_in")
+@require_POST
+def not_today(request: PersonRequest) -> HttpResponse:
+    CheckIn.objects.skip(by=request.user, now=timezone.now())
+    return see_other("checkins:check_in")
+
+
+@permitted("checkins.check_in")
+@require_safe
+def history(request: PersonRequest) -> HttpResponse:
+    """Four weeks up to today, or up to `?until=`. Only the person's own, whoever else may read them."""
+    person = request.user
+    today = person.local_day(timezone.now())
+    until = day_asked_for(request.GET.get("until"), today)
+    mine = CheckIn.objects.visible_to(person).filter(client=person)
+    days = mine.days(person, by=person, until=until, days=PICTURE_DAYS)
+    first = days[0].day
+    context = {
+        "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
+        "days": [row for row in reversed(days) if row.check_in],
+        "who_reads": outreach.who_reads(person),
+        "earlier": first - timedelta(days=1) if mine.filter(day__lt=first).exists() else None,
+        "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
+    }
+    return render(request, "checkins/check_in_history.html", context)
+
+
+def day_asked_for(text: str | None, today: date) -> date:
+    """Raises Http404 for what is no day, lies ahead, or lies before anybody could check in."""
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        raise Http404 from None
+    if not date(2000, 1, 1) <= day <= today:
+        raise Http404
+    return day
+
+
+@permitted("checkins.check_in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminder_plan(request: PersonRequest) -> HttpResponse:
+    now = timezone.now()
+    plan = ReminderPlan.objects.for_client(request.user)
+    data = request.POST if request.method == "POST" else None
+    form = ReminderPlanForm(data, plan=plan, today=plan.client.local_day(now))
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            plan.change(by=request.user, now=now, **form.choices)
+            if channel := form.cleaned_data.get("channel"):
+                by_mail = {"by_mail": channel == Channel.MAIL}
+                Preference.objects.update_or_create(person=request.user, defaults=by_mail)
+        messages.success(request, _("Kept."))
+        return see_other("checkins:reminder_plan")
+    status = 422 if form.errors else 200
+    return render(request, "checkins/reminder_plan.html", plan_context(form, plan), status=status)
+
+
+def plan_context(form: ReminderPlanForm, plan: ReminderPlan) -> dict[str, Any]:
+    subject, body = words(_("(a link that only you can open)"))
+    zone = plan.client.zone
+    return {
+        "form": form,
+        "plan": plan,
+        "next_words": plan.next_at and date_format(plan.next_at.astimezone(zone), "l, j F, P"),
+        "mail": {"sender": settings.DEFAULT_FROM_EMAIL, "subject": subject, "body": body},
+        "quiet": form.quiet,
+        "zone_words": zone.key.replace("_", " "),
+    }
