@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import vault
+from accounts.vault import PersonKey, Unreadable
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+EARLIEST = date(1900, 1, 1)
+TITLE_LENGTH = 200  # characters
+TEXT_LENGTH = 100_000  # characters
+FIELDS = ("title", "text", "prompt")
+
+
+@dataclass(frozen=True, repr=False)  # a repr with the text in it would reach logs
+class Page:
+    """What stands in an entry, open for the length of a request."""
+
+    title: str
+    text: str
+    prompt: str = ""
+
+
+class Heading(NamedTuple):
+    """A line in a list of entries; `title` is None when it cannot be opened."""
+
+    entry: Entry
+    title: str | None
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: User) -> EntryQuerySet:
+        """The writer's own, and nobody else's. `Entry.reader_ids` says the same of one entry."""
+        return self.filter(owner=user.pk) if user.has_perm("journal.write_entry") else self.none()
+
+    def newest_first(self) -> EntryQuerySet:
+        return self.order_by("-written_on", "-created_at", "-id")
+
+    def after(self, last: Entry) -> EntryQuerySet:
+        """The entries that follow this one, newest first."""
+        same_day = Q(written_on=last.written_on)
+        same_moment = same_day & Q(created_at=last.created_at)
+        earlier = Q(written_on__lt=last.written_on) | same_day & Q(created_at__lt=last.created_at)
+        return self.newest_first().filter(earlier | same_moment & Q(id__lt=last.pk))
+
+    def headings(self, *, by: User) -> list[Heading]:
+        """Dates and opened titles of these entries, with one query for the rows and one for the key."""
+        entries = list(self.defer("text_sealed", "prompt_sealed"))
+        key = vault.key_for(by.pk) if entries else None
+        return [Heading(entry, entry.opened_title(by=by, key=key)) for entry in entries]
+
+    def write(
+        self, *, by: User, client_token: uuid.UUID, page: Page, on: date, now: datetime
+    ) -> tuple[Entry, bool]:
+        """A new entry; for a form that was sent before, the first one, unchanged, and False."""
+        if not by.has_perm("journal.write_entry"):
+            raise PermissionDenied
+        entry = Entry(owner_id=by.pk)
+        sealed = entry.sealed(page, revision=1)
+        defaults = {"id": entry.pk, "written_on": on, "created_at": now, "edited_at": now, **sealed}
+        return self.get_or_create(owner_id=by.pk, client_token=client_token, defaults=defaults)
+
+
+class Entry(models.Model):
+    """A page of the journal. Its words are sealed with the writer's own key; opening is an explicit call."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="journal_entries"
+    )
+    written_on = models.DateField(_("day"))
+    title_sealed = models.BinaryField()
+    text_sealed = models.BinaryField()
+    prompt_sealed = models.BinaryField()
+    revision = models.PositiveIntegerField(default=1)
+    client_token = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "client_token"], name="one_entry_for_one_form"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="entry_revisions_from_one"),
+            models.CheckConstraint(
+                condition=Q(written_on__gte=EARLIEST),
+                name="entry_day_within_a_lifetime",
+                violation_error_message=_("Choose a day in 1900 or later."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-written_on", "-created_at", "-id"], name="entries_of_one_writer")
+        ]
+
+    def __str__(self) -> str:
+        return f"entry of {self.written_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("journal:entry_detail", args=[self.pk])
+
+    def reader_ids(self) -> set[uuid.UUID]:
+        """Everybody whose `visible_to` holds this entry."""
+        return {self.owner_id}
+
+    def editable_by(self, user: User) -> bool:
+        return user.pk == self.owner_id
+
+    def opened(self, *, by: User) -> Page:
+        """The words. Raises PermissionDenied for anybody but a reader, Unreadable when they do not open."""
+        self._allow(by)
+        key = vault.key_for(self.owner_id)
+        return Page(**{field: self._unsealed(field, key) for field in FIELDS})
+
+    def opened_title(self, *, by: User, key: PersonKey | None = None) -> str | None:
+        """The title alone, None when it does not open. Raises PermissionDenied for anybody but a reader."""
+        self._allow(by)
+        try:
+            return self._unsealed("title", key or vault.key_for(self.owner_id))
+        except Unreadable:
+            return None
+
+    def edit(self, *, by: User, revision: int, page: Page, on: date, now: datetime) -> bool:
+        """Keeps these words in place of that revision. False, and no change, when another save came first."""
+        if not self.editable_by(by):
+            raise PermissionDenied
+        standing = Entry.objects.filter(pk=self.pk, revision=revision)
+        changes = self.sealed(page, revision=revision + 1)
+        return bool(standing.update(written_on=on, edited_at=now, **changes))
+
+    def erase(self, *, by: User) -> None:
+        """Deletes the row. Nothing of it stays."""
+        if not self.editable_by(by):
+            raise PermissionDenied
+        Entry.objects.filter(pk=self.pk).delete()
+
+    def sealed(self, page: Page, *, revision: int) -> dict[str, Any]:
+        key = vault.key_for(self.owner_id)
+        columns = {
+            f"{field}_sealed": key.seal(getattr(page, field), "journal.entry", self.pk, field, revision)
+            for field in FIELDS
+        }
+        return {"revision": revision, **columns}
+
+    def _unsealed(self, field: str, key: PersonKey) -> str:
+        try:
+            return key.unseal(
+                getattr(self, f"{field}_sealed"), "journal.entry", self.pk, field, self.revision
+            )
+        except Unreadable as error:
+            logger.error("The %s of entry %s does not open: %s", field, self.pk, error)
+            raise
+
+    def _allow(self, by: User) -> None:
+        if by.pk not in self.reader_ids():
+            raise PermissionDenied

@@ -1,0 +1,201 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.gates import permitted
+from accounts.http import PersonRequest, see_other
+from accounts.models import User
+from accounts.vault import Unreadable
+from journal import prompts
+from journal.forms import About, EditPageForm, NewPageForm, PageForm
+from journal.models import Entry, Page
+from journal.who import who_reads
+
+ENTRIES_SHOWN = 20
+ENTRIES_BESIDE = 4
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@permitted("journal.write_entry")
+@require_safe
+def entry_list(request: PersonRequest) -> HttpResponse:
+    entries = Entry.objects.visible_to(request.user).newest_first()
+    if last := last_seen(request):
+        entries = entries.after(last)
+    headings = entries[: ENTRIES_SHOWN + 1].headings(by=request.user)
+    more = headings[ENTRIES_SHOWN - 1].entry.pk if len(headings) > ENTRIES_SHOWN else None
+    today = request.user.local_day(timezone.now())
+    context = {
+        "headings": headings[:ENTRIES_SHOWN],
+        "more": more and f"?after={more}",
+        "later": last,
+        "today": today,
+        "prompt": prompts.prompt_for(request.user, today),
+        "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user),
+    }
+    return render(request, "journal/entry_list.html", context)
+
+
+def last_seen(request: PersonRequest) -> Entry | None:
+    """The entry that "Show more" goes on from; None for one that is gone or was made up."""
+    own = Entry.objects.visible_to(request.user).only("written_on", "created_at")
+    try:
+        return own.filter(pk=UUID(request.GET.get("after", ""))).first()
+    except ValueError:
+        return None
+
+
+@permitted("journal.write_entry")
+@sensitive_post_parameters()
+@require_http_methods(FORM_METHODS)
+def entry_create(request: PersonRequest) -> HttpResponse:
+    now = timezone.now()
+    prompt = prompt_of(request, now)
+    about = About(request.user, now, str(prompt.text))
+    if request.method != "POST" or "begin" in request.POST:
+        form = NewPageForm(initial=typed(request) | {"prompt": prompt.name}, about=about)
+        return writing(request, form, prompt=prompt)
+    form = NewPageForm(request.POST, about=about)
+    if not form.is_valid():
+        return writing(request, form, prompt=prompt, status=422)
+    try:
+        entry, is_new = Entry.objects.visible_to(request.user).write(
+            by=request.user, now=now, **form.words(about.question)
+        )
+    except Unreadable:
+        return not_kept(request, form, prompt=prompt)
+    return kept(request, entry) if is_new else both_versions(request, entry, form)
+
+
+@permitted("journal.write_entry")
+@require_safe
+def entry_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
+    entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
+    return reading(request, entry, opened_or_none(entry, request.user))
+
+
+@permitted("journal.write_entry")
+@sensitive_post_parameters()
+@require_http_methods(FORM_METHODS)
+def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
+    entry = Entry.objects.visible_to(request.user).filter(pk=pk).first()
+    page = entry and opened_or_none(entry, request.user)
+    if not entry or not page:
+        return without_page(request, entry)
+    about = About(request.user, timezone.now(), page.prompt)
+    if request.method != "POST":
+        standing = {"written_on": entry.written_on, "title": page.title, "text": page.text}
+        form = EditPageForm(initial=standing | {"revision": entry.revision}, about=about)
+        return writing(request, form, entry=entry)
+    form = EditPageForm(request.POST, about=about)
+    if not form.is_valid():
+        return writing(request, form, entry=entry, status=422)
+    if entry.edit(by=request.user, now=about.now, **form.words(page.prompt)):
+        return kept(request, entry)
+    return both_versions(request, entry, form)
+
+
+@permitted("journal.write_entry")
+@require_http_methods(FORM_METHODS)
+def entry_delete(request: PersonRequest, pk: UUID) -> HttpResponse:
+    entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        entry.erase(by=request.user)
+        messages.success(request, _("The page is gone."))
+        return see_other("journal:entry_list")
+    context = {"entry": entry, "title": entry.opened_title(by=request.user)}
+    return render(request, "journal/entry_delete.html", context)
+
+
+def prompt_of(request: PersonRequest, now: datetime) -> prompts.Prompt:
+    """The question that the person chose, or the day's."""
+    named = request.POST.get("begin") or request.POST.get("prompt", "")
+    return prompts.BY_NAME.get(named) or prompts.prompt_for(request.user, request.user.local_day(now))
+
+
+def typed(request: PersonRequest) -> dict[str, Any]:
+    """What stands in the form, good or not."""
+    names = ("written_on", "title", "text", "client_token")
+    return {name: request.POST[name].replace("\0", "") for name in names if name in request.POST}
+
+
+def opened_or_none(entry: Entry, user: User) -> Page | None:
+    try:
+        return entry.opened(by=user)
+    except Unreadable:
+        return None
+
+
+def reading(request: PersonRequest, entry: Entry, page: Page | None) -> HttpResponse:
+    """The page, or the news that it does not open (503)."""
+    context = {"entry": entry, "page": page, "who": who_reads(entry, viewer=request.user)}
+    return render(request, "journal/entry_detail.html", context, status=200 if page else 503)
+
+
+def writing(
+    request: PersonRequest,
+    form: PageForm,
+    *,
+    entry: Entry | None = None,
+    prompt: prompts.Prompt | None = None,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    """The page to write on, with the last few pages beside it."""
+    own = entry or Entry(owner_id=request.user.pk)
+    others = Entry.objects.visible_to(request.user).exclude(pk=own.pk).newest_first()
+    context: dict[str, Any] = {
+        "form": form,
+        "entry": entry,
+        "who": who_reads(own, viewer=request.user),
+        "beside": others[:ENTRIES_BESIDE].headings(by=request.user),
+    }
+    if prompt:
+        today = request.user.local_day(timezone.now())
+        context["ways"] = prompts.other_ways(request.user, today, than=prompt)
+    return render(request, "journal/entry_form.html", context | extra, status=status)
+
+
+def kept(request: PersonRequest, entry: Entry) -> HttpResponse:
+    messages.success(request, _("Kept."))
+    return see_other(entry)
+
+
+def not_kept(request: PersonRequest, form: PageForm, **extra: Any) -> HttpResponse:
+    form.add_error(
+        None, _("This could not be kept just now. Your words are still here: try again in a while.")
+    )
+    return writing(request, form, status=503, **extra)
+
+
+def both_versions(request: PersonRequest, entry: Entry, form: PageForm) -> HttpResponse:
+    """Another save came first. Where the words differ, both are shown (409) and neither is lost."""
+    current = Entry.objects.visible_to(request.user).filter(pk=entry.pk).first()
+    stored = current and opened_or_none(current, request.user)
+    if not current or not stored:
+        return without_page(request, current)
+    mine = form.cleaned_data
+    if (current.written_on, stored.title, stored.text) == (mine["written_on"], mine["title"], mine["text"]):
+        return kept(request, current)
+    about = About(request.user, timezone.now(), stored.prompt)
+    again = EditPageForm(initial=mine | {"revision": current.revision}, about=about)
+    return writing(request, again, entry=current, stored=stored, status=409)
+
+
+def without_page(request: PersonRequest, entry: Entry | None) -> HttpResponse:
+    """An entry that is gone (404) or does not open (503). Words typed for it can be kept as a new one."""
+    if request.method == "POST":
+        words = typed(request) | {"client_token": uuid4()}
+        form = NewPageForm(initial=words, about=About(request.user, timezone.now()))
+        return writing(request, form, gone=True, status=503 if entry else 404)
+    if entry is None:
+        raise Http404
+    return reading(request, entry, None)
