@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -159,6 +159,11 @@ class User(AbstractBaseUser):
     def local_day(self, now: datetime) -> date:
         """The day it is for this person; a day ends in the small hours, not at midnight (K1)."""
         return (now.astimezone(self.zone) - timedelta(hours=settings.DAY_ENDS_AT_HOUR)).date()
+
+    def day_end(self, now: datetime) -> datetime:
+        """When the day that `local_day` names is over."""
+        end = time(settings.DAY_ENDS_AT_HOUR)
+        return datetime.combine(self.local_day(now) + timedelta(days=1), end, tzinfo=self.zone)
 
     def care_team(self) -> UserQuerySet:
         return User.objects.on_care_team_of(self)
