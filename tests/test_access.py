@@ -1,0 +1,165 @@
+"""Who gets what, for each address of the product: the whole table, asked cell by cell.
+
+302 for nobody is the way to sign in; 404 is the answer to whatever one may not know. Sam is the client whose
+rows are asked for, Noor another client, Ana is on Sam's care team and leads the session, Dev is neither.
+"""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import world as worlds
+
+WHO = ("nobody", "sam", "noor", "ana", "dev", "eli", "mara")
+TABLE = """
+                                nobody sam noor ana dev eli mara
+GET  home:front                    200 302 302 302 302 302 302
+GET  home:about                    200 200 200 200 200 200 200
+GET  home:families                 200 200 200 200 200 200 200
+GET  home:privacy                  200 200 200 200 200 200 200
+GET  home:help                     200 200 200 200 200 200 200
+GET  home:leave                    302 302 302 302 302 302 302
+GET  home:health                   503 503 503 503 503 503 503
+GET  home:help_line_list           302 404 404 404 404 404 200
+GET  home:help_line_create         302 404 404 404 404 404 200
+GET  home:help_line_edit           302 404 404 404 404 404 200
+GET  home:today                    302 200 200 200 200 200 200
+GET  home:act                      302 200 200 404 404 404 404
+POST home:outreach_taking          302 404 404 303 404 404 404
+POST home:outreach_closing         302 404 404 303 404 404 404
+GET  home:people                   302 404 404 200 200 404 200
+GET  home:person                   302 404 404 200 404 404 200
+GET  accounts:profile              302 200 200 200 200 200 200
+GET  accounts:access               302 200 200 200 200 200 200
+GET  accounts:invitation           200 200 200 200 200 200 200
+GET  notifications:notices         302 200 200 200 200 200 200
+GET  notifications:notice          302 302 404 404 404 404 404
+GET  groups:group_list             302 200 200 404 404 404 404
+GET  groups:group_manage           302 404 404 200 200 404 200
+GET  groups:group_create           302 404 404 200 200 404 200
+GET  groups:group_detail           302 200 200 200 200 404 200
+GET  groups:group_edit             302 404 404 200 200 404 200
+GET  groups:room_list              302 404 404 404 404 404 200
+GET  groups:schedule               302 404 404 200 200 404 200
+GET  groups:series_create          302 404 404 200 200 404 200
+GET  groups:series_dates           302 404 404 200 200 404 200
+GET  groups:week                   302 200 200 404 404 404 404
+GET  groups:session_detail         302 200 200 200 200 404 200
+POST groups:booking                302 303 303 404 404 404 404
+POST groups:cancellation           302 303 303 404 404 404 404
+POST groups:session_cancellation   302 404 404 303 404 404 303
+GET  groups:attendance             302 404 404 200 404 404 404
+GET  journal:entry_list            302 200 200 404 404 404 404
+GET  journal:entry_create          302 200 200 404 404 404 404
+GET  journal:entry_detail          302 200 404 404 404 404 404
+GET  journal:entry_edit            302 200 404 404 404 404 404
+GET  journal:entry_delete          302 200 404 404 404 404 404
+POST journal:entry_delete          302 303 404 404 404 404 404
+GET  checkins:check_in             302 200 200 404 404 404 404
+POST checkins:not_today            302 303 303 404 404 404 404
+GET  checkins:history              302 200 200 404 404 404 404
+GET  checkins:reminder_plan        302 200 200 404 404 404 404
+GET  faq:article_list              200 200 200 200 200 200 200
+GET  faq:article_feed              200 200 200 200 200 200 200
+GET  faq:article_detail            200 200 200 200 200 200 200
+GET  faq:question_list             200 200 200 200 200 200 200
+GET  faq:question_detail           200 200 200 200 200 200 200
+GET  faq:search                    200 200 200 200 200 200 200
+GET  faq:sitemap                   200 200 200 200 200 200 200
+GET  faq:library                   302 404 404 404 404 200 200
+GET  faq:topic_list                302 404 404 404 404 200 200
+GET  faq:topic_edit                302 404 404 404 404 200 200
+GET  faq:piece_create              302 404 404 404 404 200 200
+GET  faq:piece_edit                302 404 404 404 404 200 200
+GET  faq:piece_preview             302 404 404 404 404 200 200
+POST faq:publication               302 404 404 404 404 303 303
+POST faq:withdrawal                302 404 404 404 404 303 303
+GET  account_login                 200 302 302 302 302 302 302
+GET  account_logout                302 200 200 200 200 200 200
+GET  account_inactive              200 200 200 200 200 200 200
+GET  account_signup                200 302 302 302 302 302 302
+GET  account_reauthenticate        302 302 302 302 302 302 302
+GET  account_change_password       302 302 302 302 302 302 302
+GET  account_set_password          302 200 200 200 200 200 200
+GET  account_reset_password        200 200 200 200 200 200 200
+GET  account_reset_password_done   200 200 200 200 200 200 200
+GET  account_reset_password_from_key 200 200 200 200 200 200 200
+GET  account_reset_password_from_key_done 200 200 200 200 200 200 200
+"""
+ROWS = [(line.split()[0], line.split()[1], line.split()[2:]) for line in TABLE.strip().splitlines()[1:]]
+
+ARGUMENTS = {
+    "home:help_line_edit": lambda world: [world.help_line.pk],
+    "home:outreach_taking": lambda world: [world.task.pk],
+    "home:outreach_closing": lambda world: [world.task.pk],
+    "home:person": lambda world: [world.sam.pk],
+    "accounts:invitation": lambda world: [world.token],
+    "notifications:notice": lambda world: [world.notice.pk],
+    "groups:group_detail": lambda world: [world.group.pk],
+    "groups:group_edit": lambda world: [world.group.pk],
+    "groups:session_detail": lambda world: [world.session.pk],
+    "groups:booking": lambda world: [world.session.pk],
+    "groups:cancellation": lambda world: [world.session.pk],
+    "groups:session_cancellation": lambda world: [world.session.pk],
+    "groups:attendance": lambda world: [world.running.pk],
+    "journal:entry_detail": lambda world: [world.entry.pk],
+    "journal:entry_edit": lambda world: [world.entry.pk],
+    "journal:entry_delete": lambda world: [world.entry.pk],
+    "faq:article_detail": lambda world: [world.article.slug],
+    "faq:question_detail": lambda world: [world.question.slug],
+    "faq:topic_edit": lambda world: [world.topic.pk],
+    "faq:piece_create": lambda world: ["articles"],
+    "faq:piece_edit": lambda world: ["articles", world.draft.pk],
+    "faq:piece_preview": lambda world: ["articles", world.draft.pk],
+    "faq:publication": lambda world: ["articles", world.draft.pk],
+    "faq:withdrawal": lambda world: ["articles", world.article.pk],
+    "account_reset_password_from_key": lambda world: ["1", "nonsense"],
+}
+
+
+@pytest.fixture
+def world(cast):
+    return worlds.build(cast)
+
+
+def answer(method: str, path: str, user) -> int:
+    """The status for this person, leaving the database as it was."""
+    client = Client()
+    with transaction.atomic():
+        if user is not None:
+            client.force_login(user)
+        status = getattr(client, method.lower())(path).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize(("method", "name", "expected"), ROWS, ids=[f"{row[0]}-{row[1]}" for row in ROWS])
+def test_each_person_gets_what_the_table_says(world, method, name, expected):
+    path = reverse(name, args=ARGUMENTS.get(name, lambda _world: [])(world))
+    found = {who: answer(method, path, getattr(world, who, None)) for who in WHO}
+    assert found == dict(zip(WHO, map(int, expected), strict=True))
+
+
+def url_names(resolver: URLResolver, namespace: str = "") -> set[str]:
+    names: set[str] = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            names.add(f"{namespace}{pattern.name}")
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            names |= url_names(pattern, inner)
+    return names
+
+
+def test_every_address_of_ours_stands_in_the_table():
+    assert url_names(get_resolver()) == {name for _method, name, _expected in ROWS}
+
+
+@pytest.mark.parametrize("name", ["journal:entry_detail", "groups:session_detail", "home:person"])
+def test_a_forged_id_and_a_forbidden_row_look_the_same(client_of, world, name):
+    """Whoever may not see a row cannot tell it from one that does not exist."""
+    visitor = client_of(world.eli if name == "groups:session_detail" else world.noor)
+    hidden = visitor.get(reverse(name, args=ARGUMENTS[name](world)))
+    forged = visitor.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"]))
+    assert (hidden.status_code, hidden.content) == (forged.status_code, forged.content)

@@ -1,0 +1,74 @@
+"""One of everything that has an address, so that each door of the house can be tried."""
+
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from accounts.models import Invitation, OutreachTask, User
+from accounts.roles import Role
+from checkins.answers import Answers
+from checkins.models import CheckIn
+from faq.models import Article, Question, Topic
+from groups.models import Facilitator, Group, Kind, Room, Session
+from journal.models import Entry, Page
+from notifications.models import Notification
+from recovery_site.home.models import HelpLine
+
+
+def build(cast: dict[str, User]) -> SimpleNamespace:
+    """Sam's rows, a session that Ana leads and Sam has joined, and something to read."""
+    now = timezone.now()
+    world = SimpleNamespace(**cast, now=now)
+    world.entry, _made = Entry.objects.write(
+        by=world.sam, client_token=uuid.uuid4(), page=Page("A title", "Some text"), on=now.date(), now=now
+    )
+    world.check_in = CheckIn.objects.answer(Answers(mood=3, note="A note"), by=world.sam, now=now)
+    world.task = OutreachTask.objects.ask(
+        client=world.sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=now
+    )
+    world.notice = Notification.objects.create(
+        recipient=world.sam,
+        kind="checkins.reminder",
+        about=uuid.uuid4(),
+        due_on=now.date(),
+        not_before=now,
+        state=Notification.State.NOTED,
+        shown_at=now,
+    )
+    _invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
+    world.help_line = HelpLine.objects.first()
+    build_groups(world)
+    build_library(world)
+    return world
+
+
+def build_groups(world: SimpleNamespace) -> None:
+    world.group = Group.objects.create(name="Morning circle", kind=Kind.CIRCLE, capacity=10)
+    world.room = Room.objects.create(name="Garden room", capacity=10)
+    world.session = session(world, starts_in=timedelta(days=1))
+    world.session.join(by=world.sam, now=world.now, agreed=True)
+    world.booking = world.session.bookings.get()
+    world.running = session(world, starts_in=-timedelta(minutes=5))
+
+
+def session(world: SimpleNamespace, *, starts_in: timedelta) -> Session:
+    starts_at = world.now + starts_in
+    made = Session.plan(
+        group=world.group, room=world.room, day=starts_at.date(), starts_at=starts_at, minutes=60
+    )
+    made.save()
+    Facilitator.objects.create(session=made, person=world.ana)
+    return made
+
+
+def build_library(world: SimpleNamespace) -> None:
+    world.topic = Topic.objects.create(name="Connection", slug="connection")
+    world.article = Article(topic=world.topic, title="Between people", body="<p>Text.</p>")
+    world.question = Question(topic=world.topic, title="Do I have to speak?", body="<p>No.</p>")
+    world.draft = Article(topic=world.topic, title="Not yet", body="<p>Text.</p>")
+    for piece in (world.article, world.question, world.draft):
+        piece.write(by=world.eli, now=world.now, seen=0)
+    for piece in (world.article, world.question):
+        piece.publish(by=world.eli, now=world.now, seen=1)
