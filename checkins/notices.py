@@ -34,7 +34,8 @@ def reminder_wanted(notification: Notification, now: datetime) -> bool:
     """
     from checkins.models import ReminderPlan
 
-    if quiet_end(notification.recipient, now):
+    person = notification.recipient
+    if quiet_end(person, now):
         return False
-    plans = ReminderPlan.objects.wanted(on=notification.due_on, now=now)
-    return plans.filter(pk=notification.about).exists()
+    plans = ReminderPlan.objects.filter(pk=notification.about).of_people_in_the_house(now)
+    return plans.wanted(on=notification.due_on, check_in_day=person.local_day(now)).exists()

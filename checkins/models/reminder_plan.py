@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -45,13 +45,13 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
             planned += some
         return planned
 
-    def wanted(self, *, on: date, now: datetime) -> ReminderPlanQuerySet:
-        """Plans that are on and not paused, of people in the house who said nothing on that day (K4)."""
-        return (
-            self.filter(Q(paused_until=None) | Q(paused_until__lte=on), is_on=True)
-            .filter(client__in=User.objects.in_house(timezone.localdate(now)))
-            .exclude(client__check_ins__day=on)
-        )
+    def of_people_in_the_house(self, now: datetime) -> ReminderPlanQuerySet:
+        return self.filter(client__in=User.objects.in_house(timezone.localdate(now)))
+
+    def wanted(self, *, on: date, check_in_day: date) -> ReminderPlanQuerySet:
+        """Plans that are on, not paused on that date, and whose person said nothing on that day (K4)."""
+        standing = self.filter(Q(paused_until=None) | Q(paused_until__lte=on), is_on=True)
+        return standing.exclude(client__check_ins__day=check_in_day)
 
     @transaction.atomic
     def _aim_some(self, house: models.QuerySet[User], now: datetime) -> int:
@@ -97,7 +97,7 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
 
 
 class ReminderPlan(models.Model):
-    """When one client likes to be reminded. Its days are check-in days, which end in the small hours (K1)."""
+    """When one client likes to be reminded. Its days are dates of the calendar by the client's clock."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.OneToOneField(
@@ -107,7 +107,7 @@ class ReminderPlan(models.Model):
     weekdays = models.PositiveSmallIntegerField(default=EVERY_DAY)  # one bit a day
     is_on = models.BooleanField(default=True)
     paused_until = models.DateField(null=True, blank=True)  # the first day with a reminder again
-    planned_on = models.DateField(null=True, editable=False)  # the last day that had one
+    planned_on = models.DateField(null=True, editable=False)  # the last date that had one
     next_on = models.DateField(null=True, editable=False)
     next_at = models.DateTimeField(null=True, editable=False)
     zone_name = models.CharField(max_length=60, blank=True, editable=False)  # the client's, when it was aimed
@@ -164,8 +164,8 @@ class ReminderPlan(models.Model):
         self.next_on = self.next_at = None
 
     def messages(self, now: datetime) -> Iterator[dict[str, Any]]:
-        """The reminder of the day it aims at, or none where that day is over."""
-        if self.next_on and now < (ends := self._end_of(self.next_on)):
+        """The reminder of the date it aims at, or none where the check-in day of that moment is over."""
+        if self.next_at and now < (ends := self.client.day_end(self.next_at)):
             yield {
                 "recipient": self.client,
                 "kind": KIND,
@@ -176,21 +176,15 @@ class ReminderPlan(models.Model):
             }
 
     def instant(self, day: date) -> datetime:
-        """When the reminder of that check-in day is due.
+        """When the reminder of that date is due.
 
-        A time in the small hours is on the next date of the calendar. A time that does not exist takes the
-        offset before the gap, an ambiguous one is its first occurrence (T3).
+        A time that does not exist takes the offset before the gap, an ambiguous one is the first (T3).
         """
-        small_hours = self.at < time(settings.DAY_ENDS_AT_HOUR)
-        return datetime.combine(day + small_hours * DAY, self.at, tzinfo=self.client.zone).astimezone(UTC)
-
-    def _end_of(self, day: date) -> datetime:
-        ends = time(settings.DAY_ENDS_AT_HOUR)
-        return datetime.combine(day + DAY, ends, tzinfo=self.client.zone).astimezone(UTC)
+        return datetime.combine(day, self.at, tzinfo=self.client.zone).astimezone(UTC)
 
     def _first_day_from(self, now: datetime) -> date:
         """The first chosen day from today on that had no reminder yet and is not paused."""
-        first = self.client.local_day(now)
+        first = now.astimezone(self.client.zone).date()
         if self.planned_on:
             first = max(first, self.planned_on + DAY)
         return self._chosen_day(max(first, self.paused_until or first))
