@@ -12,9 +12,7 @@ from accounts.forms import clean_name
 from accounts.models import User
 from journal.models import EARLIEST, TEXT_LENGTH, TITLE_LENGTH, Page
 
-NUL_TAKEN_OUT = _(
-    "There was a character in here that cannot be kept. It is out now. Please keep it once more."
-)
+NUL_TAKEN_OUT = _("A character in here could not be kept. It is out now. Please keep the page once more.")
 QUIET = {"autocomplete": "off", "dir": "auto"}
 
 

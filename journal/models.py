@@ -4,7 +4,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -36,7 +36,8 @@ class Page:
     prompt: str = ""
 
 
-class Heading(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Heading:
     """A line in a list of entries; `title` is None when it cannot be opened."""
 
     entry: Entry

@@ -170,9 +170,7 @@ def kept(request: PersonRequest, entry: Entry) -> HttpResponse:
 
 
 def not_kept(request: PersonRequest, form: PageForm, **extra: Any) -> HttpResponse:
-    form.add_error(
-        None, _("This could not be kept just now. Your words are still here: try again in a while.")
-    )
+    form.add_error(None, _("This could not be kept just now. Your words are still here. Try again soon."))
     return writing(request, form, status=503, **extra)
 
 

@@ -266,5 +266,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # SQL at DEBUG carries parameters.
         "django.db.backends": {"level": "INFO"},
+        # A name that a template lacks is logged at DEBUG with everything that the page holds.
+        "django.template": {"level": "INFO"},
     },
 }

@@ -119,14 +119,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-@pytest.mark.parametrize("page", ["new", "edit"])
+@pytest.mark.parametrize("sent_from", ["new", "edit"])
 def test_what_cannot_be_kept_gets_a_clear_message_and_stays_in_the_form(
-    sam, client_of, sheet, edit_sheet, write, case, page
+    sam, client_of, sheet, edit_sheet, write, case, sent_from
 ):
     entry = write(sam, "As it stood.")
     change, message = BAD[case]
     change = {"title": "My title", "text": "My words"} | change
-    path, fields = (NEW, sheet()) if page == "new" else (f"/journal/{entry.pk}/edit/", edit_sheet(entry))
+    path, fields = (NEW, sheet()) if sent_from == "new" else (f"/journal/{entry.pk}/edit/", edit_sheet(entry))
     answer = client_of(sam).post(path, fields | change)
     assert answer.status_code == 422
     assert message in unescape(answer.text)

@@ -64,7 +64,8 @@ def disguises(word):
 def test_j1_what_is_typed_stands_in_no_byte_of_database_sessions_logs_mail_or_broker(
     sam, client_of, sheet, edit_sheet, caplog, capfd
 ):
-    caplog.set_level(logging.DEBUG)
+    for logger in ("", "django", "journal"):
+        caplog.set_level(logging.DEBUG, logger)
     browser, words = (
         client_of(sam),
         [f"sentinel{part}zq" for part in ("title", "text", "newer", "refused", "lost")],
@@ -108,7 +109,7 @@ def test_what_looks_like_markup_is_shown_as_it_was_typed(sam, client_of, write, 
     pages = [browser.get(path).text for path in ("/journal/", NEW)]
     pages += [browser.get(f"/journal/{entry.pk}/{path}").text for path in ("", "edit/", "deletion/")]
     pages.append(browser.post(f"/journal/{entry.pk}/edit/", edit_sheet(entry, text=text, revision=7)).text)
-    assert [page for page in pages if text in page] == []
+    assert [page for page in pages if "<" in text and text in page] == []
     plain = client_of(sam).get("/journal/new/").text
     for page in pages:
         for tag in ("<script", "<img", "<iframe", "<base", "<style", "<math", "<meta"):
@@ -171,9 +172,9 @@ def test_an_entry_that_does_not_open_says_so_and_spoils_nothing_else(
     answer = browser.get(f"/journal/{entry.pk}/")
     assert answer.status_code == 503
     assert CANNOT in answer.text
-    assert "words." not in answer.text
+    assert "sentinel" not in answer.text
     assert f"entry {entry.pk} does not open" in caplog.text
-    assert "words" not in caplog.text
+    assert "sentinel" not in caplog.text
     listed = browser.get("/journal/")
     assert listed.status_code == 200
     if harm in (swapped, emptied, taken_over):
