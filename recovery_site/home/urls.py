@@ -1,14 +1,23 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from recovery_site.home.views import health, help, people, public, today
 
 app_name = "home"
 urlpatterns = [
-    path("", lambda request: HttpResponse("soon"), name="front"),
-    path("today/", lambda request: HttpResponse("soon"), name="today"),
-    path("help/", lambda request: HttpResponse("soon"), name="help"),
-    path("leave/", lambda request: HttpResponse("soon"), name="leave"),
-    path("about/", lambda request: HttpResponse("soon"), name="about"),
-    path("privacy/", lambda request: HttpResponse("soon"), name="privacy"),
-    path("families/", lambda request: HttpResponse("soon"), name="families"),
-    path("people/", lambda request: HttpResponse("soon"), name="people"),
+    path("", public.front, name="front"),
+    path("about/", public.about, name="about"),
+    path("families/", public.families, name="families"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("help/", help.help, name="help"),
+    path("help/lines/", help.help_line_list, name="help_line_list"),
+    path("help/lines/new/", help.help_line_create, name="help_line_create"),
+    path("help/lines/<uuid:line_id>/", help.help_line_edit, name="help_line_edit"),
+    path("leave/", help.leave, name="leave"),
+    path("health/", health.health, name="health"),
+    path("today/", today.today, name="today"),
+    path("today/act/", today.act, name="act"),
+    path("today/outreach/<uuid:task_id>/taking/", today.outreach_taking, name="outreach_taking"),
+    path("today/outreach/<uuid:task_id>/closing/", today.outreach_closing, name="outreach_closing"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
 ]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+DIALLED = re.compile(r"[^\d+]")
+a_number = RegexValidator(r"^\+?\d[\d \-()]*\Z", _("Use digits, spaces and hyphens, such as 1-800-662-4357."))
+
+
+class LastHelpLine(ValidationError):
+    """Somebody in need must find at least one line (H1)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("At least one line must stay on. Turn another one on first."), code="last")
+
+
+class HelpLineQuerySet(models.QuerySet["HelpLine"]):
+    def active(self) -> HelpLineQuerySet:
+        return self.filter(active=True)
+
+
+class HelpLine(models.Model):
+    """Somebody outside the house who answers a call, a text or a chat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    country = models.CharField(
+        _("country"), max_length=2, default="US", help_text=_("Two letters, such as US.")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    number = models.CharField(_("number to call"), max_length=30, blank=True, validators=[a_number])
+    sms = models.CharField(_("number to text"), max_length=30, blank=True, validators=[a_number])
+    sms_word = models.CharField(
+        _("word to text"),
+        max_length=20,
+        blank=True,
+        help_text=_("What the first text should say, if it matters."),
+    )
+    chat = models.URLField(_("address of the chat"), blank=True)
+    hours = models.CharField(_("hours"), max_length=60)
+    language = models.CharField(_("languages"), max_length=80, default="English")
+    note = models.CharField(_("what it is for"), max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField(_("place in the list"), default=10)
+    active = models.BooleanField(_("shown on the help page"), default=True)
+    reviewed_on = models.DateField(_("checked on"))
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = HelpLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(number="", sms="", chat=""),
+                name="help_line_can_be_reached",
+                violation_error_message=_(
+                    "Give a number to call, a number to text, or the address of a chat."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tel_link(self) -> str:
+        return f"tel:{DIALLED.sub('', self.number)}"
+
+    @property
+    def sms_link(self) -> str:
+        """RFC 5724, with the first word filled in where one is needed."""
+        return f"sms:{DIALLED.sub('', self.sms)}" + (f"?body={self.sms_word}" if self.sms_word else "")
+
+    @transaction.atomic
+    def keep(self, *, by: User, now: datetime) -> None:
+        """Saves the line as checked today. Raises LastHelpLine when that would leave no line on.
+
+        The lock makes two managers who each turn off one of the last two lines take turns.
+        """
+        others = set(HelpLine.objects.active().select_for_update().values_list("pk", flat=True)) - {self.pk}
+        if not self.active and not others:
+            raise LastHelpLine
+        self.reviewed_by, self.reviewed_on = by, by.local_day(now)
+        self.save()

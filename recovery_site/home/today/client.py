@@ -1,0 +1,43 @@
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from checkins import outreach
+from checkins.answers import Mood
+from checkins.models import CheckIn
+from checkins.picture import Picture
+from groups.models import Session
+from journal.prompts import prompt_for
+from recovery_site.home.acts import act_of
+from recovery_site.home.today import words
+
+DAYS = 14
+
+
+def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
+    """A client's page. The day of the house is the program's, that of the check-in the person's own."""
+    today, own_day = timezone.localdate(now), client.local_day(now)
+    stay = client.current_stay(today)
+    days = CheckIn.objects.visible_to(client).days(client, by=client, until=own_day, days=DAYS, now=now)
+    answered = sum(row.check_in is not None for row in days)
+    return {
+        "today": today,
+        "now": now,
+        "greeting": words.greeting(now.astimezone(client.zone)),
+        "stay_day": stay and stay.day_number(today),
+        "said": days[-1],
+        "moods": Mood.choices,
+        "who_reads": outreach.who_reads(client),
+        "sessions": Session.objects.day_of(client, today),
+        "prompt": prompt_for(client, own_day),
+        "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
+        "answered": answered,
+        "answered_words": words.upper_number(answered),
+        **small_act(client, now, turn),
+    }
+
+
+def small_act(client: User, now: datetime, turn: int) -> dict[str, Any]:
+    return {"act": act_of(client.local_day(now), turn), "next_turn": turn + 1}

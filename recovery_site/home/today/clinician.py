@@ -1,0 +1,106 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import OutreachTask, User
+from checkins.answers import Mood
+from checkins.models import CheckIn
+from checkins.models.check_in import PictureOfDay
+from groups.models import Session
+from groups.models.attendance import EDITABLE_FOR
+from notifications.models import Heartbeat
+from recovery_site.home.today import words
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One client who waits for somebody, as one clinician sees it."""
+
+    task: OutreachTask
+    when: str
+    when_more: str
+    is_mine: bool
+
+    @property
+    def is_taken_by_another(self) -> bool:
+        return bool(self.task.taken_by_id) and not self.is_mine
+
+    @property
+    def asks_to_go(self) -> bool:
+        return not self.task.taken_by_id and self.task.reason == OutreachTask.Reason.ASKED
+
+
+def compose(clinician: User, now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    sessions = list(sessions_of(clinician, now))
+    return {
+        **waiting(clinician, now),
+        "now": now,
+        "sessions": [session for session in sessions if session.local_date == today],
+        "unrecorded": [session for session in sessions if session.blanks],  # type: ignore[attr-defined]  # annotated
+        "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
+        "silent": Heartbeat.silent(now),
+    }
+
+
+def waiting(clinician: User, now: datetime) -> dict[str, Any]:
+    """The part of the page that changes when somebody goes or has talked."""
+    tasks = OutreachTask.objects.visible_to(clinician).open().select_related("client", "taken_by")
+    rows = [
+        Waiting(task, *words.since(task.opened_at, now), is_mine=task.taken_by_id == clinician.pk)
+        for task in tasks
+    ]
+    people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
+    return {"today": timezone.localdate(now), "heading": heading(people), "waiting": rows}
+
+
+def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
+    """Those of today that the clinician leads, and earlier ones with blanks on the sheet, in one query."""
+    today = timezone.localdate(now)
+    blank = Session.objects.unrecorded(now).filter(pk=OuterRef("pk"))
+    led = (
+        Session.objects.visible_to(clinician).led_by(clinician).with_places().select_related("group", "room")
+    )
+    return (
+        led.filter(local_date__range=(today - EDITABLE_FOR - timedelta(days=1), today))
+        .annotate(blanks=Subquery(blank.values("blanks")))
+        .filter(Q(local_date=today) | Q(blanks__gt=0))
+        .in_order()
+    )
+
+
+def heading(people: int) -> str:
+    if not people:
+        return _("Nobody is waiting for you.")
+    text = ngettext("%(number)s person is waiting for you.", "%(number)s people are waiting for you.", people)
+    return text % {"number": words.upper_number(people)}
+
+
+def sentences(picture: PictureOfDay) -> list[str]:
+    """Counts of one's own clients in the house. They name nobody."""
+    if not picture.clients:
+        return [_("Nobody in the house is in your care just now.")]
+    clients = ngettext("%(number)s client.", "%(number)s clients.", picture.clients)
+    found = [clients % {"number": words.upper_number(picture.clients)}]
+    if not picture.answered:
+        return [*found, _("Nobody has checked in yet today.")]
+    answered = ngettext(
+        "%(number)s has checked in today", "%(number)s have checked in today", picture.answered
+    ) % {"number": words.upper_number(picture.answered)}
+    return [*found, f"{answered}{mood_words(picture)}."]
+
+
+def mood_words(picture: PictureOfDay) -> str:
+    """What most of them say, as two neighbouring words of the scale; nothing where nobody can tell."""
+    if not picture.moods:
+        return ""
+    low = max(
+        range(Mood.VERY_HARD, Mood.VERY_GOOD), key=lambda mood: picture.moods[mood] + picture.moods[mood + 1]
+    )
+    pair = {"low": Mood(low).label.lower(), "high": Mood(low + 1).label.lower()}
+    return _("; most say %(low)s or %(high)s") % pair

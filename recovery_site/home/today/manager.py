@@ -1,0 +1,41 @@
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Invitation, User
+from groups.models import Session
+from notifications.models import Heartbeat
+from recovery_site.home.today import words
+
+PEOPLE = Count("pk", distinct=True)
+UNTAKEN = Count("pk", distinct=True, filter=Q(outreach_tasks__taken_at=None))
+
+
+def compose(manager: User, now: datetime) -> dict[str, Any]:
+    """Counts and nothing that anybody said: a manager reads that somebody waits, never why."""
+    today = timezone.localdate(now)
+    everybody = User.objects.visible_to(manager)
+    open_tasks = {"outreach_tasks__isnull": False, "outreach_tasks__closed_at": None}
+    waiting = everybody.clients().filter(**open_tasks).aggregate(people=PEOPLE, untaken=UNTAKEN)
+    return {
+        "today": today,
+        "residents": everybody.in_house(today).count(),
+        "day": Session.objects.visible_to(manager).on(today).counts(),
+        "waiting": waiting_words(waiting["people"]),
+        "untaken": waiting["untaken"],
+        "invitations": Invitation.objects.open(now).order_by("expires_at"),
+        "silent": Heartbeat.silent(now),
+    }
+
+
+def waiting_words(people: int) -> str:
+    if not people:
+        return _("Nobody is waiting for a talk.")
+    text = ngettext(
+        "%(number)s person is waiting for a talk.", "%(number)s people are waiting for a talk.", people
+    )
+    return text % {"number": words.upper_number(people)}
