@@ -1,0 +1,99 @@
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessRecord, User
+from notifications.models import Notification
+
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+PROFILE = "accounts:profile"
+
+
+@pytest.mark.parametrize("name", ["sam", "ana", "eli", "mara"])
+def test_everybody_has_a_profile_of_their_own(cast, client_of, name):
+    user = cast[name]
+    client = client_of(user)
+    page = client.get(reverse(PROFILE)).content.decode()
+    assert user.chosen_name in page
+    answers = {"chosen_name": "Robin", "pronouns": "they, them", "time_zone": "Asia/Tokyo", "role": "manager"}
+    assert client.post(reverse(PROFILE), answers).status_code == 303
+    stored = User.objects.get(pk=user.pk)
+    assert (stored.chosen_name, stored.pronouns, stored.time_zone) == ("Robin", "they, them", "Asia/Tokyo")
+    assert stored.role == user.role
+    assert User.objects.filter(chosen_name="Robin").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"chosen_name": ""}, "required"),
+        ({"chosen_name": "\u200f"}, "Write the name you go by"),
+        ({"chosen_name": "x" * 1_000_000}, "at most 60 characters"),
+        ({"chosen_name": "a\0b"}, "Null characters"),
+        ({"pronouns": "p" * 41}, "at most 40 characters"),
+        ({"time_zone": "Nowhere"}, "valid choice"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_changes(sam, client_of, wrong, message):
+    answers = {"chosen_name": "Robin", "pronouns": "ze, zir", "time_zone": ""} | wrong
+    response = client_of(sam).post(reverse(PROFILE), answers)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert User.objects.get(pk=sam.pk).chosen_name == "Sam"
+
+
+def test_a_name_cannot_carry_markup(sam, client_of):
+    client = client_of(sam)
+    client.post(reverse(PROFILE), {"chosen_name": "<b>Sam</b>", "pronouns": "", "time_zone": ""})
+    page = client.get(reverse(PROFILE)).content.decode()
+    assert "<b>Sam" not in page
+    assert "&lt;b&gt;Sam" in page
+
+
+def test_a5_a_client_reads_who_looked_in_plain_words(sam, noor, ana, dev, client_of):
+    AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="check_in", now=NOW)
+    AccessRecord.objects.note(actor=dev, subjects=[noor.pk], what="profile", now=NOW)
+    page = " ".join(client_of(sam).get(reverse("accounts:access")).content.decode().split())
+    assert "<strong>Ana Ruiz</strong> read your check-ins" in page
+    assert "Dev Patel" not in page
+
+
+def test_the_log_and_the_notices_cost_the_same_with_one_row_and_with_thirty(
+    sam, ana, client_of, django_assert_num_queries
+):
+    client = client_of(sam)
+    for rows in (1, 29):
+        for _row in range(rows):
+            AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="check_in", now=NOW)
+        Notification.objects.post_many(notice_of(sam) for _row in range(rows))
+        for name in ("accounts:access", "notifications:notices"):
+            with django_assert_num_queries(3):  # session, user, rows
+                client.get(reverse(name))
+
+
+def notice_of(user, **fields):
+    kind = {"kind": "accounts.password_reset", "about": uuid.uuid4(), "due_on": NOW.date()}
+    return {"recipient": user, "not_before": NOW, "shown_at": NOW} | kind | fields
+
+
+def test_notices_are_ones_own_and_lead_to_their_page(sam, noor, client_of):
+    Notification.objects.post_many([notice_of(sam), notice_of(noor)])
+    mine = Notification.objects.get(recipient=sam)
+    client = client_of(sam)
+    page = client.get(reverse("notifications:notices")).content.decode()
+    assert page.count("asked for a new password") == 2  # the sentence, and the name of its link
+    assert reverse("notifications:notice", args=[mine.pk]) in page
+    response = client.get(reverse("notifications:notice", args=[mine.pk]))
+    assert (response.status_code, response.url) == (302, reverse("account_change_password"))
+    mine.refresh_from_db()
+    assert mine.read_at is not None
+    other = Notification.objects.get(recipient=noor)
+    assert client.get(reverse("notifications:notice", args=[other.pk])).status_code == 404
+
+
+def test_a_notice_that_waits_to_be_shown_is_not_shown(sam, client_of):
+    Notification.objects.post(**notice_of(sam, shown_at=None))
+    page = client_of(sam).get(reverse("notifications:notices")).content.decode()
+    assert "asked for a new password" not in page
