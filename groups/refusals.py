@@ -49,6 +49,10 @@ class Unagreed(Refused):
     message = gettext_lazy("Please read the agreement and tick the box under it first.")
 
 
+class NothingToPlan(Refused):
+    message = gettext_lazy("No session would be ahead. Choose a later last day.")
+
+
 class TooEarlyOrLate(Refused):
     message = gettext_lazy(
         "Attendance can be marked from 15 minutes before the start until 7 days after the end."

@@ -1,10 +1,24 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from groups.views import groups, schedule, sessions
 
 app_name = "groups"
 urlpatterns = [
-    path("groups/", lambda request: HttpResponse("soon"), name="group_list"),
-    path("groups/manage/", lambda request: HttpResponse("soon"), name="group_manage"),
-    path("schedule/", lambda request: HttpResponse("soon"), name="schedule"),
-    path("schedule/week/", lambda request: HttpResponse("soon"), name="week"),
+    path("groups/", groups.group_list, name="group_list"),
+    path("groups/manage/", groups.group_manage, name="group_manage"),
+    path("groups/new/", groups.group_create, name="group_create"),
+    path("groups/<uuid:group_id>/", groups.group_detail, name="group_detail"),
+    path("groups/<uuid:group_id>/edit/", groups.group_edit, name="group_edit"),
+    path("rooms/", groups.room_list, name="room_list"),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/new/", schedule.series_create, name="series_create"),
+    path("schedule/new/dates/", schedule.series_dates, name="series_dates"),
+    path("schedule/week/", schedule.week, name="week"),
+    path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
+    path("sessions/<uuid:session_id>/booking/", sessions.booking, name="booking"),
+    path("sessions/<uuid:session_id>/booking/cancellation/", sessions.cancellation, name="cancellation"),
+    path(
+        "sessions/<uuid:session_id>/cancellation/", sessions.session_cancellation, name="session_cancellation"
+    ),
+    path("sessions/<uuid:session_id>/attendance/", sessions.attendance, name="attendance"),
 ]

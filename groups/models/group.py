@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,13 @@ class GroupQuerySet(models.QuerySet["Group"]):
         here = Stay.objects.current(timezone.localdate()).filter(client=user)
         return self.filter(Exists(here), Q(admission=Admission.OPEN) | Exists(booked))
 
+    def with_next_session(self, now: datetime) -> GroupQuerySet:
+        """Adds `next_at`, the start of the next session that is not cancelled; None without one."""
+        from groups.models.session import Session
+
+        ahead = Session.objects.upcoming(now).filter(group=OuterRef("pk")).order_by("starts_at")
+        return self.annotate(next_at=Subquery(ahead.values("starts_at")[:1]))
+
 
 class Group(models.Model):
     """A purpose, with an agreement and a kind; what happens on a day is a session."""
@@ -96,6 +103,12 @@ class Group(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.pk])
+
+    def keep(self, *, agreement_was: str) -> None:
+        """Saves; a changed agreement is a new version, which everybody accepts anew when they next join."""
+        if not self._state.adding and self.agreement != agreement_was:
+            self.agreement_version += 1
+        self.save()
 
     def agree(self, *, by: User, now: datetime) -> None:
         """Keeps that this person accepts the agreement as it reads now (B6)."""

@@ -19,6 +19,7 @@ from groups.models.facilitator import Facilitator
 from groups.models.group import Group
 from groups.models.room import Room
 from groups.models.session import Session
+from groups.refusals import NothingToPlan
 
 
 def program_zone() -> str:
@@ -106,10 +107,15 @@ class Series(models.Model):
     def schedule(self, *, leads: list[User], by: User, now: datetime) -> int:
         """Saves this series, its group if that is new, and its sessions; tells how many.
 
-        The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing (C4).
+        The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing
+        (C4), or NothingToPlan. Sent twice, it is one series.
         """
         clashes.hold(self.room, leads)
+        if kept := Series.objects.filter(client_token=self.client_token).first():
+            return kept.sessions.count()
         planned = self.planned(now)
+        if not planned:
+            raise NothingToPlan
         if found := clashes.find(planned, leads):
             raise clashes.Clashes(found)
         if self.group._state.adding:

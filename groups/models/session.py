@@ -9,6 +9,7 @@ from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,10 +136,25 @@ class Session(models.Model):
             .order_by("chosen_name")
         )
 
+    def readers_in_words(self, client: User) -> str:
+        names = get_text_list([str(person) for person in self.readers(client)], _("and"))
+        states = {
+            State.CONFIRMED: _("%(names)s can see that you are in. Other people here cannot."),
+            State.WAITLISTED: _("%(names)s can see that you are waiting. Other people here cannot."),
+        }
+        words = _("If you join, %(names)s can see it. Other people here cannot.")
+        return states.get(getattr(self, "my_state", None), words) % {"names": names}
+
     def locked(self) -> Session:
         """This session as it is now, held until the transaction ends. Call it inside one."""
         rows = Session.objects.select_for_update(of=("self",), no_key=True)
         return rows.select_related("group", "room").get(pk=self.pk)
+
+    def is_joinable(self, now: datetime) -> bool:
+        return self.group.admission == Admission.OPEN and not (self.cancelled_at or self.has_begun(now))
+
+    def is_leavable(self, now: datetime) -> bool:
+        return self.group.admission != Admission.MANDATORY and not (self.cancelled_at or self.has_begun(now))
 
     def places_left(self) -> int:
         capacity = min(self.group.capacity, self.room.capacity)

@@ -63,6 +63,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def upcoming(self, now: datetime) -> SessionQuerySet:
         return self.not_cancelled().filter(starts_at__gt=now)
 
+    def soon(self, now: datetime, *, weeks: int) -> SessionQuerySet:
+        return self.filter(starts_at__lt=now + timedelta(weeks=weeks))
+
     def in_order(self) -> SessionQuerySet:
         return self.order_by("starts_at", "group__name", "pk")
 

@@ -1,0 +1,82 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.gates import permitted
+from accounts.http import see_other
+from groups.forms import GroupForm, RoomForm
+from groups.models import Group, Room, Session
+
+WEEKS_SHOWN = 2
+SESSIONS_SHOWN = 12
+
+
+@require_safe
+@permitted("groups.view_own")
+def group_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    sessions = Session.objects.visible_to(request.user).with_places().with_booking_of(request.user)
+    ahead = sessions.upcoming(now).soon(now, weeks=WEEKS_SHOWN).with_faces().in_order()
+    context = {
+        "groups": Group.objects.visible_to(request.user),
+        "booked": ahead.filter(my_booking__isnull=False)[:SESSIONS_SHOWN],
+        "fitting": ahead.fitting(request.user, now)[:SESSIONS_SHOWN],
+    }
+    return render(request, "groups/group_list.html", context)
+
+
+@require_safe
+@permitted("groups.view_own", "groups.view_schedule")
+def group_detail(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
+    sessions = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
+    sessions = sessions.with_places().with_faces().in_order()
+    if request.user.is_client:
+        sessions = sessions.with_booking_of(request.user)
+    return render(
+        request, "groups/group_detail.html", {"group": group, "sessions": sessions[:SESSIONS_SHOWN]}
+    )
+
+
+@require_safe
+@permitted("groups.view_schedule")
+def group_manage(request: HttpRequest) -> HttpResponse:
+    groups = Group.objects.visible_to(request.user).with_next_session(timezone.now())
+    return render(request, "groups/group_manage.html", {"groups": groups})
+
+
+@permitted("groups.schedule_session")
+def group_create(request: HttpRequest) -> HttpResponse:
+    return group_form(request, Group())
+
+
+@permitted("groups.schedule_session")
+def group_edit(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    return group_form(request, get_object_or_404(Group.objects.visible_to(request.user), pk=group_id))
+
+
+def group_form(request: HttpRequest, group: Group) -> HttpResponse:
+    agreement = group.agreement
+    form = GroupForm(request.POST or None, instance=group)
+    if request.method == "POST" and form.is_valid():
+        group.keep(agreement_was=agreement)
+        messages.success(request, _("Kept."))
+        return see_other(group)
+    context = {"form": form, "is_new": group._state.adding}
+    return render(request, "groups/group_form.html", context, status=422 if form.errors else 200)
+
+
+@permitted("groups.manage_rooms")
+def room_list(request: HttpRequest) -> HttpResponse:
+    form = RoomForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The room is there."))
+        return see_other("groups:room_list")
+    context = {"form": form, "rooms": Room.objects.all()}
+    return render(request, "groups/room_list.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,115 @@
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gates import permitted
+from accounts.http import see_other
+from groups.board import Week, monday_of, week_of
+from groups.clashes import Clash, Clashes
+from groups.forms import GroupForm, SeriesForm
+from groups.models import Group, Series, Session
+from groups.refusals import Refused
+
+DATES_SHOWN = 8
+
+
+@require_safe
+@permitted("groups.view_schedule")
+def schedule(request: HttpRequest) -> HttpResponse:
+    monday = asked_monday(request)
+    sessions = Session.objects.visible_to(request.user).week(monday).with_places().with_faces().in_order()
+    context = {"week": Week(monday, sessions), "is_this_week": monday == this_monday()}
+    return render(request, "groups/schedule.html", context)
+
+
+@require_safe
+@permitted("groups.view_own")
+def week(request: HttpRequest) -> HttpResponse:
+    """A client's own week, day by day: where they are on the list, and nothing else."""
+    monday = asked_monday(request)
+    sessions = Session.objects.visible_to(request.user).week(monday).with_booking_of(request.user)
+    mine = sessions.filter(my_booking__isnull=False).with_faces().in_order()
+    context = {"week": Week(monday, mine, whole=True), "is_this_week": monday == this_monday()}
+    return render(request, "groups/week.html", context)
+
+
+@permitted("groups.schedule_session")
+def series_create(request: HttpRequest) -> HttpResponse:
+    form, group_form = series_forms(request)
+    if request.method == "POST" and form.is_valid():
+        # The same form sent twice is one series.
+        if kept := Series.objects.filter(client_token=form.cleaned_data["client_token"]).first():
+            return see_other_week(kept)
+        if form.cleaned_data["group"] or group_form.is_valid():
+            return plan(request, form, group_form)
+    return series_page(request, form, group_form)
+
+
+def plan(request: HttpRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
+    series = form.series(form.cleaned_data["group"] or group_form.instance)
+    try:
+        number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
+    except Clashes as error:
+        return series_page(request, form, group_form, clashes=error.found)
+    except Refused as refusal:
+        form.add_error("until", str(refusal))
+        return series_page(request, form, group_form)
+    done = ngettext("One session is planned.", "%d sessions are planned.", number)
+    messages.success(request, done % number if number > 1 else done)
+    return see_other_week(series)
+
+
+@require_POST
+@permitted("groups.schedule_session")
+def series_dates(request: HttpRequest) -> HttpResponse:
+    """The next dates of a series that is still being typed; nothing is saved."""
+    form, group_form = series_forms(request)
+    dates, skipped = [], []
+    if form.is_valid():
+        series = form.series(Group(capacity=1))
+        dates = [session.starts_at for session in series.planned(timezone.now())[:DATES_SHOWN]]
+        skipped = form.skipped_hour()
+    context = {"form": form, "group_form": group_form, "dates": dates, "skipped": skipped, "previewed": True}
+    template = "groups/series_form.html" + ("#dates" if request.htmx else "")
+    return render(request, template, context)
+
+
+def series_page(
+    request: HttpRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
+) -> HttpResponse:
+    context = {"form": form, "group_form": group_form, "clashes": clashes}
+    wrong = request.method == "POST"
+    return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
+
+
+def series_forms(request: HttpRequest) -> tuple[SeriesForm, GroupForm]:
+    given = request.POST or None
+    lead = request.user.pk if request.user.is_clinician else None
+    initial = {"group": request.GET.get("group"), "lead": lead, "start_date": timezone.localdate()}
+    chosen = request.POST.get("group")
+    return SeriesForm(given, initial=initial), GroupForm(None if chosen else given, prefix="new")
+
+
+def asked_monday(request: HttpRequest) -> date:
+    """The Monday of ?week=2026-W48; of this week when there is none, or none such."""
+    asked = request.GET.get("week", "")
+    monday = monday_of(asked)
+    if asked and not monday:
+        messages.info(request, _("There is no such week, so here is this one."))
+    return monday or this_monday()
+
+
+def this_monday() -> date:
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday())
+
+
+def see_other_week(series: Series) -> HttpResponse:
+    return see_other(f"{reverse('groups:schedule')}?week={week_of(series.start_date)}")

@@ -1,0 +1,149 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gates import permitted
+from accounts.http import see_other
+from accounts.models import AccessRecord
+from groups.forms import AttendanceForm
+from groups.models import Attendance, Booking, Session
+from groups.refusals import Full, Refused, TooEarlyOrLate
+
+
+@require_safe
+@permitted("groups.view_own", "groups.view_schedule")
+def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    return session_page(request, session_id)
+
+
+@require_POST
+@permitted("groups.join_session")
+def booking(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Joins, or waits when the page said that all places are taken."""
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
+    try:
+        session.join(
+            by=request.user,
+            now=timezone.now(),
+            or_wait="or_wait" in request.POST,
+            agreed="agreed" in request.POST,
+        )
+    except Refused as refusal:
+        return session_page(request, session_id, refusal=refusal)
+    return booking_page(request, session)
+
+
+@require_POST
+@permitted("groups.join_session")
+def cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Leaves the session or its waitlist. Who is on neither has left already."""
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
+    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session)
+    try:
+        for found in mine.active():
+            found.cancel(by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return session_page(request, session_id, refusal=refusal)
+    return booking_page(request, session)
+
+
+def booking_page(request: HttpRequest, session: Session) -> HttpResponse:
+    return session_page(request, session.pk) if request.htmx else see_other(session)
+
+
+def session_page(request: HttpRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
+    """The session for whoever may see it, with what this person can do here."""
+    sessions = Session.objects.visible_to(request.user).with_places().with_faces()
+    if request.user.is_client:
+        sessions = sessions.with_booking_of(request.user)
+    session = get_object_or_404(sessions, pk=session_id)
+    context = {"session": session, "refusal": refusal, "offer_to_wait": isinstance(refusal, Full)}
+    context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
+    template = "groups/session_detail.html" + ("#booking" if request.htmx else "")
+    return render(request, template, context, status=422 if refusal else 200)
+
+
+def for_client(request: HttpRequest, session: Session) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "has_begun": session.has_begun(now),
+        "can_join": session.is_joinable(now),
+        "can_leave": session.is_leavable(now),
+        "needs_agreement": not session.group.is_agreed_by(request.user),
+        "who": session.readers_in_words(request.user),
+        "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
+    }
+
+
+def for_staff(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """Names only of those whom this person may see; a manager gets the counts."""
+    now = timezone.now()
+    bookings = Booking.objects.visible_to(request.user).filter(session=session).active()
+    bookings = list(bookings.select_related("client").order_by("state", "-priority", "joined_at", "pk"))
+    note_look(request, [found.client_id for found in bookings])
+    return {
+        "bookings": bookings,
+        "leads": session.led_by(request.user),
+        "can_cancel": session.can_be_cancelled_by(request.user, now),
+        "can_record": session.can_be_recorded(now),
+    }
+
+
+@require_POST
+@permitted("groups.schedule_session")
+def session_cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
+    try:
+        session.cancel(by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return session_page(request, session_id, refusal=refusal)
+    messages.success(request, _("The session is cancelled. Everyone on it will be told."))
+    return see_other(session)
+
+
+@permitted("groups.record_attendance")
+def attendance(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The sheet, for those who lead this session."""
+    now = timezone.now()
+    led = Session.objects.visible_to(request.user).led_by(request.user).with_faces()
+    session = get_object_or_404(led, pk=session_id)
+    form = sheet(request, session)
+    refusal = None
+    note_look(request, [person.pk for person in form.roster])
+    if request.method == "POST" and form.is_valid():
+        try:
+            session.record(form.marks(others=everyone(request)), by=request.user, now=now)
+            messages.success(request, _("Kept."))
+            return see_other("groups:attendance", session.pk)
+        except TooEarlyOrLate as error:
+            refusal = error
+    context = {"session": session, "form": form, "refusal": refusal, "is_open": session.can_be_recorded(now)}
+    wrong = refusal or form.errors
+    return render(request, "groups/attendance.html", context, status=422 if wrong else 200)
+
+
+def sheet(request: HttpRequest, session: Session) -> AttendanceForm:
+    bookings = Booking.objects.visible_to(request.user).filter(session=session).confirmed()
+    roster = [found.client for found in bookings.select_related("client").order_by("client__chosen_name")]
+    marks = Attendance.objects.visible_to(request.user).filter(session=session)
+    return AttendanceForm(
+        request.POST if request.method == "POST" else None,
+        roster=roster,
+        known=dict(marks.values_list("client", "state")),
+    )
+
+
+def everyone(request: HttpRequest) -> str:
+    """The button "Everyone else present" marks whoever has no mark yet."""
+    return Attendance.State.PRESENT if "everyone" in request.POST else ""
+
+
+def note_look(request: HttpRequest, clients: list[UUID]) -> None:
+    what = AccessRecord.What.ATTENDANCE
+    AccessRecord.objects.note(actor=request.user, subjects=clients, what=what)

@@ -1,0 +1,90 @@
+"""A room and a facilitator are in one place at a time (C1, C2, C4)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from groups.clashes import Clashes
+from groups.models import Group, Kind, Room, Series, Session
+from tests.groups.conftest import NOW, TODAY
+
+
+def clashes_of(series: Series, leads) -> list[str]:
+    with pytest.raises(Clashes) as raised:
+        series.schedule(leads=leads, by=leads[0], now=NOW)
+    return [str(clash) for clash in raised.value.found]
+
+
+def test_c4_lists_each_date_and_saves_nothing(make_session, make_series, ana, dev):
+    make_session(day=TODAY + timedelta(weeks=1), at=time(17, 30), lead=ana)
+    make_session(day=TODAY + timedelta(weeks=3), at=time(18, 30), lead=ana)
+    fresh = Group(name="Grief circle", purpose="Room for loss.", kind=Kind.CIRCLE, capacity=8)
+    assert clashes_of(make_series(group=fresh), [dev]) == [
+        "Tue 1 Dec 2026: Oak room is taken by Seeking safety, 5:30 p.m. to 6:45 p.m..",
+        "Tue 15 Dec 2026: Oak room is taken by Seeking safety, 6:30 p.m. to 7:45 p.m..",
+    ]
+    assert (Series.objects.count(), Session.objects.count()) == (0, 2)
+    assert not Group.objects.filter(name="Grief circle").exists()
+
+
+def test_c2_a_co_facilitator_cannot_be_in_two_rooms(make_session, make_series, ana, dev):
+    make_session(at=time(17, 30), lead=dev)
+    studio = Room.objects.create(name="Studio", capacity=5)
+    [clash] = clashes_of(make_series(room=studio), [ana, dev])
+    assert clash.startswith("Tue 24 Nov 2026: Dev Patel is taken by Seeking safety")
+
+
+def test_c1_turnover_keeps_the_room(make_session, make_series, ana, dev):
+    make_session(at=time(16, 30), minutes=75, lead=ana)  # over at 17:45, and 15 minutes of turnover
+    assert len(clashes_of(make_series(start_time=time(17, 59), count=1), [dev])) == 1
+    assert make_series(start_time=time(18), count=1).schedule(leads=[dev], by=dev, now=NOW) == 1
+
+
+def test_c1_turnover_keeps_nobody_busy(make_session, make_series, dev):
+    make_session(at=time(16, 30), minutes=75, lead=dev)
+    studio = Room.objects.create(name="Studio", capacity=5)
+    series = make_series(room=studio, start_time=time(17, 45), count=1)
+    assert series.schedule(leads=[dev], by=dev, now=NOW) == 1
+
+
+def test_t4_half_open_intervals_touch_without_a_clash(make_session, make_series, dev):
+    make_session(at=time(16, 45), minutes=75, lead=dev)
+    studio = Room.objects.create(name="Studio", capacity=5)
+    assert make_series(room=studio, count=1).schedule(leads=[dev], by=dev, now=NOW) == 1
+
+
+def test_a_cancelled_session_takes_no_room(make_session, make_series, dev):
+    make_session(at=time(18), lead=dev).cancel(by=dev, now=NOW)
+    assert make_series(count=1).schedule(leads=[dev], by=dev, now=NOW) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_c1_twelve_threads_want_one_room_and_one_has_it(make_series, dev):
+    start = Barrier(12)
+
+    def schedule(number):
+        try:
+            start.wait(timeout=30)
+            make_series(start_time=time(18, number), count=3).schedule(leads=[dev], by=dev, now=NOW)
+            return "scheduled"
+        except Clashes as error:
+            return f"{len(error.found)} clashes"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as threads:
+        results = sorted(threads.map(schedule, range(12)))
+    # Room and facilitator are both taken, on three dates.
+    assert results == ["6 clashes"] * 11 + ["scheduled"]
+
+
+def test_c1_postgresql_refuses_an_overlap_that_nobody_looked_for(make_session):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no exclusion constraints: the lock and the second look hold there.")
+    make_session(at=time(13), minutes=60)
+    with pytest.raises(IntegrityError, match="one_session_in_a_room"), transaction.atomic():
+        make_session(at=time(14, 14), minutes=60)
+    make_session(at=time(14, 15), minutes=60)

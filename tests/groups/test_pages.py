@@ -1,0 +1,182 @@
+"""Pages of groups: who sees what, what a form does, and what nonsense it survives."""
+
+import uuid
+from datetime import date, time, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessRecord
+from groups.models import Admission, Booking, Group, Room
+from tests.groups.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.usefixtures("frozen")
+State = Booking.State
+
+
+def page(name: str, *args) -> str:
+    return reverse(f"groups:{name}", args=args)
+
+
+def test_a_client_joins_and_leaves_without_script(client_of, sam, make_session):
+    session, browser = make_session(), client_of(sam)
+    response = browser.post(page("booking", session.pk))
+    assert (response.status_code, response.headers["Location"]) == (303, session.get_absolute_url())
+    assert b"Leave this session" in browser.get(session.get_absolute_url()).content
+    assert browser.post(page("booking", session.pk)).status_code == 303
+    response = browser.post(page("cancellation", session.pk))
+    assert (response.status_code, response.headers["Location"]) == (303, session.get_absolute_url())
+    assert browser.post(page("cancellation", session.pk)).status_code == 303
+    assert [row.state for row in session.bookings.all()] == [State.CANCELLED_LATE]
+
+
+def test_htmx_gets_the_fragment_alone(client_of, sam, make_session):
+    session = make_session()
+    response = client_of(sam).post(page("booking", session.pk), headers={"HX-Request": "true"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert html.strip().startswith('<div class="stack loose" id="booking">')
+    assert "Leave this session" in html
+    assert "<html" not in html
+
+
+def test_c5_who_comes_second_is_told_and_offered_the_waitlist(client_of, sam, noor, make_session, seeking):
+    seeking.capacity = 1
+    seeking.save()
+    session = make_session()
+    session.join(by=noor, now=NOW)
+    response = client_of(sam).post(page("booking", session.pk))
+    assert response.status_code == 422
+    assert "All places are taken now." in response.content.decode()
+    assert 'name="or_wait"' in response.content.decode()
+    client_of(sam).post(page("booking", session.pk), {"or_wait": "1"})
+    html = client_of(sam).get(session.get_absolute_url()).content.decode()
+    assert "Waitlist, you are 1st" in html
+    assert "Noor" not in html
+
+
+def test_the_line_about_readers_names_those_who_can_read(client_of, sam, ana, dev, mara, noor, make_session):
+    session = make_session(lead=dev)
+    booking = session.join(by=sam, now=NOW)
+    readers = set(session.readers(sam))
+    for user in (ana, dev, mara, noor):
+        assert Booking.objects.visible_to(user).filter(pk=booking.pk).exists() == (user in readers), user
+    html = client_of(sam).get(session.get_absolute_url()).content.decode()
+    assert "Ana Ruiz and Dev Patel can see that you are in. Other people here cannot." in html
+
+
+def test_rosters_show_names_only_to_those_who_lead_or_care(client_of, cast, make_session):
+    sam, noor, ana, dev, mara = (cast[name] for name in ("sam", "noor", "ana", "dev", "mara"))
+    session = make_session(lead=dev)
+    for person in (sam, noor):
+        session.join(by=person, now=NOW)
+    shown = {}
+    for user in (ana, dev, mara):
+        html = client_of(user).get(session.get_absolute_url()).content.decode()
+        shown[user.username] = [name for name in ("Sam", "Noor") if f"<b>{name}</b>" in html]
+        assert "2 in, 0 waiting" in html
+    assert shown == {"ana": ["Sam"], "dev": ["Sam", "Noor"], "mara": []}
+    looks = AccessRecord.objects.filter(what="attendance").values_list("actor__username", "subject_id")
+    assert sorted(looks) == sorted([("ana", sam.pk), ("dev", sam.pk), ("dev", noor.pk)])
+
+
+def test_a_closed_group_exists_only_for_those_in_it(client_of, sam, noor, make_session, seeking):
+    seeking.admission = Admission.CLOSED
+    seeking.save()
+    session = make_session()
+    session.bookings.create(client=noor, state=State.CONFIRMED, joined_at=NOW)
+    for path in (session.get_absolute_url(), seeking.get_absolute_url()):
+        assert client_of(sam).get(path).status_code == 404
+        assert client_of(noor).get(path).status_code == 200
+    assert client_of(sam).post(page("booking", session.pk)).status_code == 404
+
+
+def test_who_has_gone_home_sees_no_session(client_of, sam, make_session):
+    session = make_session()
+    session.join(by=sam, now=NOW)
+    sam.stays.update(discharged_on=TODAY)
+    assert client_of(sam).get(session.get_absolute_url()).status_code == 404
+    assert client_of(sam).post(page("booking", session.pk)).status_code == 404
+
+
+def test_staff_cancel_a_session(client_of, ana, sam, make_session):
+    session = make_session()
+    session.join(by=sam, now=NOW)
+    assert client_of(ana).post(page("session_cancellation", session.pk)).status_code == 303
+    assert "Cancelled" in client_of(sam).get(page("week")).content.decode()
+    assert "Join" not in client_of(sam).get(session.get_absolute_url()).content.decode()
+
+
+def test_forged_ids_are_not_found(client_of, sam, ana):
+    nothing = uuid.uuid4()
+    for name in ("session_detail", "group_detail"):
+        assert client_of(sam).get(page(name, nothing)).status_code == 404
+    for name in ("booking", "cancellation"):
+        assert client_of(sam).post(page(name, nothing)).status_code == 404
+    for name in ("attendance", "group_edit"):
+        assert client_of(ana).get(page(name, nothing)).status_code == 404
+    assert client_of(ana).post(page("session_cancellation", nothing)).status_code == 404
+
+
+# The board and the weeks
+
+
+def test_the_board_places_sessions_by_quarters(client_of, ana, dev, sam, make_session):
+    session = make_session(lead=dev)
+    session.join(by=sam, now=NOW)
+    html = client_of(ana).get(page("schedule"), {"week": "2026-W48"}).content.decode()
+    # 13:00 is the 21st quarter after 8:00; 75 minutes are five of them.
+    assert 'class="slot clay r21 h5"' in html
+    assert "Oak room, 1/3" in html
+    assert "23 to 27 November" in html
+    assert "full-week" not in html
+    assert "Sam" not in html
+
+
+def test_the_board_shows_a_weekend_when_something_is_on(client_of, ana, make_session):
+    make_session(day=date(2026, 11, 28), at=time(6))
+    html = client_of(ana).get(page("schedule")).content.decode()
+    assert "full-week" in html
+    assert "<span>6:00</span>" in html
+    assert "Seeking safety needs a facilitator" in html
+
+
+WEEKS_THAT_ARE_NONE = ["2026-W60", "0000-W01", "9999-W52", "x", "2026-W48'", "٢٠٢٦-W48", "2025-W53"]
+
+
+@pytest.mark.parametrize("week", WEEKS_THAT_ARE_NONE)
+@pytest.mark.parametrize(("name", "who"), [("schedule", "ana"), ("week", "sam")])
+def test_a_week_that_is_none_shows_this_one(client_of, cast, name, who, week):
+    response = client_of(cast[who]).get(page(name), {"week": week})
+    assert response.status_code == 200
+    assert "There is no such week, so here is this one." in response.content.decode()
+    assert "November" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "queries"),
+    [("schedule", "dev", 4), ("week", "sam", 4), ("group_list", "sam", 7), ("group_manage", "dev", 3)],
+)
+def test_t4_as_many_queries_with_one_row_as_with_thirty(
+    client_of, cast, make_session, django_assert_num_queries, name, who, queries
+):
+    browser = client_of(cast[who])
+    for number in (1, 30):
+        fill(number, make_session, cast)
+        with django_assert_num_queries(queries):
+            response = browser.get(page(name))
+        assert response.content.count(b"Group ") >= min(number, 12)
+
+
+def fill(number: int, make_session, cast) -> None:
+    """Up to `number` groups; Sam is in one session of each, and could join another."""
+    for n in range(Group.objects.filter(name__startswith="Group ").count(), number):
+        room = Room.objects.create(name=f"Room {n}", capacity=9)
+        group = Group.objects.create(name=f"Group {n}", purpose="p", kind="circle", capacity=9)
+        for days, people in ((n % 3, ("sam", "noor")), (3 + n % 3, ("noor",))):
+            day = TODAY + timedelta(days=days)
+            session = make_session(day=day, at=time(11 + n % 8), group=group, room=room, lead=cast["dev"])
+            session.bookings.bulk_create(
+                Booking(session=session, client=cast[name], state=State.CONFIRMED, joined_at=NOW)
+                for name in people
+            )

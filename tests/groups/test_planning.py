@@ -1,0 +1,139 @@
+"""A clinician plans sessions: what the form does, and what nonsense it survives."""
+
+import uuid
+from datetime import date, time
+
+import pytest
+
+from groups.models import Group, Series, Session
+from tests.groups.test_pages import page
+
+pytestmark = pytest.mark.usefixtures("frozen")
+
+
+@pytest.fixture
+def typed(oak, seeking, dev) -> dict:
+    return {
+        "client_token": str(uuid.uuid4()),
+        "group": seeking.pk,
+        "lead": dev.pk,
+        "room": oak.pk,
+        "weekdays": ["1"],
+        "interval": "1",
+        "start_date": "2026-11-25",
+        "start_time": "18:00",
+        "minutes": "60",
+        "until": "",
+    }
+
+
+NEW_GROUP = {
+    "new-name": "Grief circle",
+    "new-purpose": "Room for what is gone.",
+    "new-kind": "circle",
+    "new-pace": "1",
+    "new-capacity": "8",
+    "new-admission": "open",
+}
+
+
+def test_a_clinician_plans_a_weekly_group(client_of, ana, dev, typed):
+    response = client_of(ana).post(page("series_create"), typed)
+    assert (response.status_code, response.headers["Location"]) == (303, "/schedule/?week=2026-W49")
+    series = Series.objects.get()
+    assert (series.start_date, series.rule) == (date(2026, 12, 1), "FREQ=WEEKLY;INTERVAL=1;BYDAY=TU")
+    assert series.sessions.count() == 12
+    assert "Seeking safety" in client_of(ana).get(response.headers["Location"]).content.decode()
+
+
+def test_a_clinician_plans_a_new_group_on_the_same_page(client_of, ana, typed):
+    response = client_of(ana).post(page("series_create"), typed | NEW_GROUP | {"group": ""})
+    assert response.status_code == 303
+    assert Series.objects.get().group.name == "Grief circle"
+
+
+def test_a_plan_sent_twice_is_one_series(client_of, ana, typed):
+    browser, sent = client_of(ana), typed | NEW_GROUP | {"group": ""}
+    assert [browser.post(page("series_create"), sent).status_code for _ in range(2)] == [303, 303]
+    assert Series.objects.count() == 1
+
+
+def test_c4_a_clash_is_listed_and_the_typed_text_kept(client_of, ana, dev, make_session, typed):
+    make_session(day=date(2026, 12, 8), at=time(17, 30), lead=ana)
+    response = client_of(ana).post(page("series_create"), typed | {"minutes": "55"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Tue 8 Dec 2026: Oak room is taken by Seeking safety" in html
+    assert 'value="55"' in html
+    assert Series.objects.count() == 0
+
+
+def test_the_dates_are_shown_before_planning(client_of, ana, typed):
+    response = client_of(ana).post(page("series_dates"), typed, headers={"HX-Request": "true"})
+    assert "Tue 1 Dec 2026, 6:00 p.m." in response.content.decode()
+    assert Series.objects.count() == 0
+
+
+def test_t3_the_form_warns_of_an_hour_that_the_clocks_skip(client_of, ana, typed):
+    sent = typed | {"weekdays": ["6"], "start_time": "02:30"}
+    html = client_of(ana).post(page("series_dates"), sent).content.decode()
+    assert "On 14 March 2027 the clocks skip this hour." in html
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"start_date": "1800-01-01"},
+        {"start_date": "99999-01-01"},
+        {"start_date": "2026-11-23"},
+        {"start_date": "x\0"},
+        {"until": "9999-12-31"},
+        {"until": "2026-11-25"},
+        {"start_time": "25:00"},
+        {"minutes": "0"},
+        {"minutes": "1e9"},
+        {"weekdays": ["9"]},
+        {"weekdays": []},
+        {"interval": "0"},
+        {"room": str(uuid.uuid4())},
+        {"room": "Oak"},
+        {"lead": ""},
+        {"client_token": "again"},
+        {"group": "x"},
+        {"group": ""},
+        {"group": "", **NEW_GROUP, "new-name": "\u202e \u202c"},
+        {"group": "", **NEW_GROUP, "new-name": "a" * 1_000_000},
+        {"group": "", **NEW_GROUP, "new-purpose": "NUL \0"},
+        {"group": "", **NEW_GROUP, "new-capacity": "0"},
+        {"group": "", **NEW_GROUP, "new-capacity": "99999999999"},
+        {"group": "", **NEW_GROUP, "new-name": "Seeking safety"},
+    ],
+    ids=lambda wrong: ",".join(f"{name}={value!r:.20}" for name, value in wrong.items())[-60:],
+)
+def test_nonsense_is_refused_in_words(client_of, ana, typed, wrong):
+    response = client_of(ana).post(page("series_create"), typed | wrong)
+    assert response.status_code == 422
+    assert "Something needs another look" in response.content.decode()
+    assert client_of(ana).post(page("series_dates"), typed | wrong).status_code == 200
+    assert (Series.objects.count(), Session.objects.count(), Group.objects.count()) == (0, 0, 1)
+
+
+def test_a_manager_adds_a_room_once(client_of, mara, oak):
+    sent = {"name": "Library", "place": "first floor", "capacity": "6", "turnover_minutes": "10"}
+    assert client_of(mara).post(page("room_list"), sent).status_code == 303
+    response = client_of(mara).post(page("room_list"), sent)
+    assert response.status_code == 422
+    assert "There is a room of this name already." in response.content.decode()
+    assert (
+        client_of(mara).post(page("room_list"), sent | {"name": "X", "turnover_minutes": "31"}).status_code
+        == 422
+    )
+
+
+def test_b6_a_changed_agreement_is_a_new_version(client_of, ana, seeking):
+    sent = {name.removeprefix("new-"): value for name, value in NEW_GROUP.items()}
+    for agreement in ("Be kind.", "Be kind.", "Be kind, be on time."):
+        response = client_of(ana).post(page("group_edit", seeking.pk), sent | {"agreement": agreement})
+        assert response.status_code == 303
+    seeking.refresh_from_db()
+    assert seeking.agreement_version == 3
