@@ -1,0 +1,253 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import OutreachTask
+from checkins.answers import Answers
+from checkins.models import CheckIn
+from tests.checkins.conftest import SENTINEL
+
+PAGE = "/check-in/"
+HELP = 'href="tel:988"'
+
+
+def visible_help(html):
+    """Whether help lines stand on the page without anything being chosen first."""
+    return "help-first" in html
+
+
+def body(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def sams(client_of, sam, ana, frozen):
+    return client_of(sam)
+
+
+def test_two_taps_are_enough(sams, sam):
+    response = sams.post(PAGE, {"mood": "2"})
+    assert (response.status_code, response["Location"]) == (303, PAGE)
+    assert CheckIn.objects.get().opened(by=sam) == Answers(mood=2)
+    assert "Thank you for telling us." in body(sams.get(PAGE))
+
+
+def test_all_answers_are_kept_and_shown_again(sams, sam):
+    sent = {"mood": 4, "need": "quiet", "closeness": 0, "urge": 1, "sleep": 5, "note": SENTINEL}
+    sams.post(PAGE, sent)
+    assert CheckIn.objects.get().opened(by=sam) == Answers(**sent)
+    html = body(sams.get(PAGE))
+    assert SENTINEL in html
+    assert re.search(r'name="closeness"\s+value="0"[^>]*\schecked', html)
+
+
+def test_the_page_names_who_will_read_it(sams):
+    html = body(sams.get(PAGE))
+    assert "Ana Ruiz on your care team will read this. It is no emergency line." in html
+
+
+def test_without_any_answer_the_form_comes_back_kindly(sams):
+    response = sams.post(PAGE, {"note": "   "})
+    assert response.status_code == 422
+    assert "Choose a face, or answer any one question." in body(response)
+    assert CheckIn.objects.count() == 0
+
+
+def test_not_today_is_one_tap(sams):
+    response = sams.post(reverse("checkins:not_today"))
+    assert (response.status_code, response["Location"]) == (303, PAGE)
+    assert CheckIn.objects.get().not_today
+    assert "Not today is fine." in body(sams.get(PAGE))
+
+
+def test_k1_the_page_of_the_next_day_is_empty_again(client_of, sam, said, frozen):
+    said(sam, note=SENTINEL)
+    frozen.shift(timedelta(days=1))
+    html = body(client_of(sam).get(PAGE))
+    assert SENTINEL not in html
+    assert "Wednesday, 25 November" in html
+    assert "Thank you" not in html
+
+
+def test_k2_asking_for_someone_shows_help_lines_first_and_who_was_asked(sams, ana):
+    html = body(sams.post(PAGE, {"mood": 2, "need": "talk"}, follow=True))
+    assert visible_help(html)
+    assert HELP in html
+    assert "At 10 a.m. we asked Ana Ruiz. Nobody has said yet that they will come." in html
+    assert html.index(HELP) < html.index("Someone to talk to</h2>") < html.index("Thank you for telling us.")
+    assert OutreachTask.objects.open().visible_to(ana).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "stands"),
+    [({"mood": 1}, True), ({"urge": 4}, True), ({"urge": 5}, True), ({"mood": 2, "urge": 3}, False)],
+)
+def test_k2_help_lines_stand_beside_what_is_heavy(sams, sent, stands):
+    assert visible_help(body(sams.post(PAGE, sent, follow=True))) is stands
+
+
+def test_htmx_gets_the_fragment_and_no_second_page(sams):
+    response = sams.post(PAGE, {"mood": 5}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    html = body(response)
+    assert html.strip().startswith('<div id="check-in"')
+    assert "<main" not in html
+    assert "Thank you for telling us." in html
+
+
+def test_htmx_gets_a_wrong_form_back_with_422(sams):
+    response = sams.post(PAGE, {}, headers={"HX-Request": "true"})
+    assert response.status_code == 422
+    assert body(response).strip().startswith('<div id="check-in"')
+
+
+BAD = [
+    ({"mood": "6"}, "Choose one of these."),
+    ({"mood": "two"}, "Choose one of these."),
+    ({"mood": "\0"}, "Choose one of these."),
+    ({"mood": "9" * 5000}, "Choose one of these."),
+    ({"need": "money"}, "Choose one of these."),
+    ({"urge": "-1"}, "Choose one of these."),
+    ({"mood": "3", "note": "a" * 5001}, "This is over 5000 characters. Please make it shorter."),
+    ({"mood": "3", "note": "a" * 1_000_000}, "This is over 5000 characters. Please make it shorter."),
+    ({"mood": "3", "note": f"{SENTINEL}\0"}, "It holds a hidden character. Please type it again."),
+]
+
+
+@pytest.mark.parametrize(("sent", "message"), BAD)
+def test_bad_input_is_told_and_kept(sams, sent, message):
+    response = sams.post(PAGE, sent)
+    assert response.status_code == 422
+    assert message in body(response)
+    assert sent.get("note", "")[:5001].strip("\0") in body(response)
+    assert CheckIn.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "note", ["🌧️ then ☀️", "\u202eback to front\u202c", "<script>alert(1)</script>", "{{ form }}"]
+)
+def test_odd_text_is_kept_as_it_is(sams, sam, note):
+    sams.post(PAGE, {"note": note})
+    assert CheckIn.objects.get().opened(by=sam).note == note
+    assert "<script>alert" not in body(sams.get(PAGE))
+
+
+def test_line_breaks_count_as_one_character_as_in_the_browser(sams, sam):
+    note = "a\n" * 2500
+    sams.post(PAGE, {"note": note.strip().replace("\n", "\r\n")})
+    assert CheckIn.objects.get().opened(by=sam).note == note.strip()
+
+
+def test_text_that_cannot_be_opened_is_never_shown_raw(sams, sam, said):
+    said(sam, note=SENTINEL)
+    CheckIn.objects.update(answers_sealed=b"\x01" + b"x" * 300)
+    html = body(sams.get(PAGE))
+    assert "What you wrote cannot be opened." in html
+    assert "xxx" not in html
+
+
+@pytest.mark.parametrize("path", [PAGE, "/check-in/history/", "/me/reminders/"])
+@pytest.mark.parametrize("name", ["ana", "dev", "eli", "mara"])
+def test_these_pages_are_for_clients(cast, client_of, frozen, path, name):
+    assert client_of(cast[name]).get(path).status_code == 404
+
+
+def test_staff_cannot_check_in(cast, client_of, frozen):
+    for name in ("ana", "dev", "eli", "mara"):
+        assert client_of(cast[name]).post(PAGE, {"mood": 3}).status_code == 404
+        assert client_of(cast[name]).post("/check-in/not-today/").status_code == 404
+    assert CheckIn.objects.count() == 0
+
+
+def test_other_clients_see_nothing_of_it(client_of, sam, noor, said, frozen):
+    said(sam, note=SENTINEL)
+    noors = client_of(noor)
+    for path in (PAGE, "/check-in/history/"):
+        assert SENTINEL not in body(noors.get(path))
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(sams, method):
+    assert getattr(sams, method)(PAGE).status_code == 405
+
+
+def test_not_today_needs_a_post(sams):
+    assert sams.get("/check-in/not-today/").status_code == 405
+
+
+def history(browser, query=""):
+    return browser.get(f"/check-in/history/{query}")
+
+
+def test_the_history_draws_days_and_leaves_gaps(sams, sam, said):
+    for days_ago, mood in [(0, 5), (1, 4), (4, 1)]:
+        said(sam, days_ago=days_ago, mood=mood)
+    response = history(sams)
+    assert len(response.context["picture"].runs) == 2
+    assert len(response.context["picture"].dots) == 3
+    html = body(response)
+    assert "Hard days count too." in html
+    assert "Tue 24 Nov" in html
+    assert "style=" not in html
+
+
+def test_the_history_names_no_streak_score_or_share(sams, sam, said):
+    for number in range(14):
+        said(sam, days_ago=number, note=SENTINEL)
+    words = re.sub(r"<[^>]+>", " ", body(history(sams))).lower()
+    assert SENTINEL in words
+    assert not re.search(r"streak|score|average|in a row|missed|%", words)
+
+
+def test_the_history_pages_back_by_weeks(sams, sam, said):
+    said(sam, days_ago=40, note=SENTINEL)
+    said(sam)
+    first = history(sams)
+    assert SENTINEL not in body(first)
+    earlier = re.search(r'href="(\?until=[\d-]+)" rel="prev"', body(first))[1]
+    second = history(sams, earlier)
+    assert SENTINEL in body(second)
+    assert 'rel="prev"' not in body(second)
+    assert 'rel="next"' in body(second)
+
+
+def test_an_empty_history_says_so(sams):
+    assert "Nothing in these four weeks." in body(history(sams))
+
+
+@pytest.mark.parametrize(
+    "until",
+    ["1800-01-01", "99999-01-01", "9999-12-31", "tomorrow", "2026-11-25", "2026-13-01", "🌧"],
+)
+def test_a_day_that_cannot_be_is_not_found(sams, until):
+    assert history(sams, f"?until={until}").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 28])
+def test_the_history_costs_the_same_for_one_day_and_for_all(
+    sams, sam, said, number, django_assert_num_queries
+):
+    for days_ago in range(number):
+        said(sam, days_ago=days_ago)
+    # Session, person, check-ins, key, earlier ones, care team.
+    with django_assert_num_queries(6):
+        history(sams)
+
+
+def test_the_check_in_page_is_five_queries(sams, sam, said, django_assert_num_queries):
+    with django_assert_num_queries(4):  # session, person, check-in, care team
+        sams.get(PAGE)
+    said(sam)
+    with django_assert_num_queries(6):  # and the key, and what was asked for
+        sams.get(PAGE)
+
+
+def test_the_words_are_in_no_log_and_no_session(sams, sam, caplog):
+    caplog.set_level("DEBUG")
+    sams.post(PAGE, {"note": SENTINEL})
+    sams.post(PAGE, {"note": SENTINEL + "\0"})
+    sams.get(PAGE)
+    assert SENTINEL not in caplog.text
+    assert SENTINEL not in str(dict(sams.session))
