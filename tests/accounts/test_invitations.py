@@ -112,11 +112,11 @@ def test_it_lives_seven_days(invited):
         ({"password": "willa-willa-willa", "username": "willa-willa-will"}, "too similar"),
         ({"username": "a b"}, "letters, numbers and hyphens"),
         ({"username": "SAM"}, "name is taken"),
-        ({"username": ""}, "required"),
+        ({"username": ""}, "Please fill this in"),
         ({"chosen_name": "\u202e \u200f"}, "Write the name you go by"),
-        ({"chosen_name": "W" * 61}, "at most 60 characters"),
-        ({"chosen_name": "W\0"}, "Null characters"),
-        ({"time_zone": "Mars/Olympus"}, "valid choice"),
+        ({"chosen_name": "W" * 61}, "room for 60 characters"),
+        ({"chosen_name": "W\0"}, "cannot be kept"),
+        ({"time_zone": "Mars/Olympus"}, "Choose one of the list"),
     ],
 )
 def test_a_mistake_is_told_and_what_was_typed_stays(client, invited, sam, frozen, wrong, message):

@@ -28,12 +28,12 @@ def test_everybody_has_a_profile_of_their_own(cast, client_of, name):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"chosen_name": ""}, "required"),
+        ({"chosen_name": ""}, "Please fill this in"),
         ({"chosen_name": "\u200f"}, "Write the name you go by"),
-        ({"chosen_name": "x" * 1_000_000}, "at most 60 characters"),
-        ({"chosen_name": "a\0b"}, "Null characters"),
-        ({"pronouns": "p" * 41}, "at most 40 characters"),
-        ({"time_zone": "Nowhere"}, "valid choice"),
+        ({"chosen_name": "x" * 1_000_000}, "room for 60 characters"),
+        ({"chosen_name": "a\0b"}, "cannot be kept"),
+        ({"pronouns": "p" * 41}, "room for 40 characters"),
+        ({"time_zone": "Nowhere"}, "Choose one of the list"),
     ],
 )
 def test_a_mistake_is_told_and_nothing_changes(sam, client_of, wrong, message):
