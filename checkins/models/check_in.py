@@ -165,16 +165,18 @@ class CheckIn(models.Model):
             raise CheckIn.DoesNotExist
         return rows[0].answers
 
+    def hold(self, answers: Answers, key: PersonKey, now: datetime) -> None:
+        """Seals the answers into this row, which its caller saves."""
+        self.revision += 1
+        self.not_today, self.edited_at = False, now
+        self.answers_sealed = key.seal(answers.to_json(), *self._about)
+
     def _write(self, answers: Answers, now: datetime) -> None:
         key = key_for(self.client_id)
         earlier = self._unsealed(key)
-        wanted = answers.over(earlier)
-        if wanted == earlier:
-            return
-        self.revision += 1
-        self.not_today, self.edited_at = False, now
-        self.answers_sealed = key.seal(wanted.to_json(), *self._about)
-        self.save(update_fields=["revision", "not_today", "edited_at", "answers_sealed"])
+        if (wanted := answers.over(earlier)) != earlier:
+            self.hold(wanted, key, now)
+            self.save(update_fields=["revision", "not_today", "edited_at", "answers_sealed"])
 
     def _unsealed(self, key: PersonKey) -> Answers | None:
         if self.not_today:
