@@ -101,7 +101,7 @@ class PageForm(forms.Form):
         label=_("Your page"),
         longest=TEXT_LENGTH,
         error_messages={"required": _("Write a few words first. They can be very few.")},
-        widget=forms.Textarea(attrs={**QUIET, "rows": 12}),
+        widget=forms.Textarea(attrs={**QUIET, "class": "sheet"}),
     )
 
     def __init__(self, *args: Any, about: About, **options: Any) -> None:

@@ -1,0 +1,21 @@
+from django.utils import timezone
+
+from accounts.models import User
+from journal.models import Entry
+from journal.prompts import BY_NAME
+from recovery_site.demo import journal
+
+
+def test_the_demo_journals_open_for_their_writers_and_are_sown_once(db, frozen):
+    names = {page[0] for page in journal.PAGES}
+    people = {name: User.objects.create(username=name, role="client", chosen_name=name) for name in names}
+    for _run in range(2):
+        journal.seed(people, timezone.now())
+    opened = {(entry.owner.username, entry.opened(by=entry.owner).text) for entry in Entry.objects.all()}
+    assert opened == {(name, text) for name, _days, _prompt, _title, text in journal.PAGES}
+    assert Entry.objects.count() == len(journal.PAGES)
+    assert sum(name == "sam" for name, *_rest in journal.PAGES) == 12
+
+
+def test_the_demo_answers_questions_that_exist():
+    assert {page[2] for page in journal.PAGES} <= BY_NAME.keys()
