@@ -67,9 +67,9 @@ class Slot:
         session = self.session
         if session.cancelled_at:
             return _("Cancelled")
-        words = [session.room.name, f"{session.taken}/{session.capacity}"]  # type: ignore[attr-defined]
-        if session.waiting:  # type: ignore[attr-defined]
-            words.append(_("%(number)s waiting") % {"number": session.waiting})  # type: ignore[attr-defined]
+        words = [session.room.name, f"{session.taken}/{session.capacity}"]
+        if session.waiting:
+            words.append(_("%(number)s waiting") % {"number": session.waiting})
         if not session.people:
             words.append(_("needs a facilitator"))
         return ", ".join(words)

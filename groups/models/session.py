@@ -9,6 +9,7 @@ from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,6 +56,16 @@ class Session(models.Model):
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    # Columns that querysets add: with_places, with_booking_of.
+    capacity: int
+    confirmed: int
+    taken: int
+    waiting: int
+    free: int
+    my_booking: uuid.UUID | None
+    my_state: str | None
+    my_position: int
 
     objects = SessionQuerySet.as_manager()
 
@@ -111,6 +122,8 @@ class Session(models.Model):
         state = getattr(self, "my_state", None)
         if self.cancelled_at:
             return _("Cancelled")
+        if state == State.WAITLISTED and self.has_begun(timezone.now()):
+            return _("No place came free")
         if state == State.WAITLISTED:
             return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
         return str(State(state).label) if state else ""
@@ -138,12 +151,12 @@ class Session(models.Model):
 
     def readers_in_words(self, client: User) -> str:
         names = get_text_list([str(person) for person in self.readers(client)], _("and"))
-        states = {
+        states: dict[str, str] = {
             State.CONFIRMED: _("%(names)s can see that you are in. Other people here cannot."),
             State.WAITLISTED: _("%(names)s can see that you are waiting. Other people here cannot."),
         }
         words = _("If you join, %(names)s can see it. Other people here cannot.")
-        return states.get(getattr(self, "my_state", None), words) % {"names": names}
+        return states.get(getattr(self, "my_state", ""), words) % {"names": names}
 
     def locked(self) -> Session:
         """This session as it is now, held until the transaction ends. Call it inside one."""

@@ -18,6 +18,7 @@ from django.db.models import (
     Q,
     SmallIntegerField,
     Subquery,
+    Sum,
     UUIDField,
     Value,
 )
@@ -32,6 +33,7 @@ from groups.models.group import Admission
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.models.session import Session  # noqa: F401  # named in the base class below
 
 
 def number_of(bookings: models.QuerySet[Any]) -> Coalesce:
@@ -158,15 +160,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled."""
         led = Facilitator.objects.filter(session=OuterRef("pk"))
         standing = Q(cancelled_at=None)
-        return (
-            self.with_places()
-            .annotate(led=Exists(led))
-            .aggregate(
-                sessions=Count("pk", filter=standing),
-                cancelled=Count("pk", filter=~standing),
-                confirmed=Coalesce(models.Sum("confirmed", filter=standing), 0),
-                waiting=Coalesce(models.Sum("waiting", filter=standing), 0),
-                full=Count("pk", filter=standing & Q(free__lte=0)),
-                unled=Count("pk", filter=standing & Q(led=False)),
-            )
+        rows = self.with_places().annotate(led=Exists(led))
+        totals = rows.aggregate(
+            sessions=Count("pk", filter=standing),
+            cancelled=Count("pk", filter=~standing),
+            # An aggregate may not bear the name of the column that it adds up.
+            all_confirmed=Coalesce(Sum("confirmed", filter=standing), 0),
+            all_waiting=Coalesce(Sum("waiting", filter=standing), 0),
+            full=Count("pk", filter=standing & Q(free__lte=0)),
+            unled=Count("pk", filter=standing & Q(led=False)),
         )
+        return {name.removeprefix("all_"): number for name, number in totals.items()}

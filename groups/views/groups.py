@@ -1,14 +1,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
-from accounts.http import see_other
+from accounts.http import PersonRequest, see_other
 from groups.forms import GroupForm, RoomForm
 from groups.models import Group, Room, Session
 
@@ -18,7 +18,7 @@ SESSIONS_SHOWN = 12
 
 @require_safe
 @permitted("groups.view_own")
-def group_list(request: HttpRequest) -> HttpResponse:
+def group_list(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     sessions = Session.objects.visible_to(request.user).with_places().with_booking_of(request.user)
     ahead = sessions.upcoming(now).soon(now, weeks=WEEKS_SHOWN).with_faces().in_order()
@@ -32,7 +32,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
-def group_detail(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
     sessions = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
     sessions = sessions.with_places().with_faces().in_order()
@@ -45,22 +45,22 @@ def group_detail(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 @require_safe
 @permitted("groups.view_schedule")
-def group_manage(request: HttpRequest) -> HttpResponse:
+def group_manage(request: PersonRequest) -> HttpResponse:
     groups = Group.objects.visible_to(request.user).with_next_session(timezone.now())
     return render(request, "groups/group_manage.html", {"groups": groups})
 
 
 @permitted("groups.schedule_session")
-def group_create(request: HttpRequest) -> HttpResponse:
+def group_create(request: PersonRequest) -> HttpResponse:
     return group_form(request, Group())
 
 
 @permitted("groups.schedule_session")
-def group_edit(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def group_edit(request: PersonRequest, group_id: UUID) -> HttpResponse:
     return group_form(request, get_object_or_404(Group.objects.visible_to(request.user), pk=group_id))
 
 
-def group_form(request: HttpRequest, group: Group) -> HttpResponse:
+def group_form(request: PersonRequest, group: Group) -> HttpResponse:
     agreement = group.agreement
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def group_form(request: HttpRequest, group: Group) -> HttpResponse:
 
 
 @permitted("groups.manage_rooms")
-def room_list(request: HttpRequest) -> HttpResponse:
+def room_list(request: PersonRequest) -> HttpResponse:
     form = RoomForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import permitted
-from accounts.http import see_other
+from accounts.http import PersonRequest, see_other
 from groups.board import Week, monday_of, week_of
 from groups.clashes import Clash, Clashes
 from groups.forms import GroupForm, SeriesForm
@@ -22,7 +22,7 @@ DATES_SHOWN = 8
 
 @require_safe
 @permitted("groups.view_schedule")
-def schedule(request: HttpRequest) -> HttpResponse:
+def schedule(request: PersonRequest) -> HttpResponse:
     monday = asked_monday(request)
     sessions = Session.objects.visible_to(request.user).week(monday).with_places().with_faces().in_order()
     context = {"week": Week(monday, sessions), "is_this_week": monday == this_monday()}
@@ -31,7 +31,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permitted("groups.view_own")
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: PersonRequest) -> HttpResponse:
     """A client's own week, day by day: where they are on the list, and nothing else."""
     monday = asked_monday(request)
     sessions = Session.objects.visible_to(request.user).week(monday).with_booking_of(request.user)
@@ -41,7 +41,7 @@ def week(request: HttpRequest) -> HttpResponse:
 
 
 @permitted("groups.schedule_session")
-def series_create(request: HttpRequest) -> HttpResponse:
+def series_create(request: PersonRequest) -> HttpResponse:
     form, group_form = series_forms(request)
     if request.method == "POST" and form.is_valid():
         # The same form sent twice is one series.
@@ -52,7 +52,7 @@ def series_create(request: HttpRequest) -> HttpResponse:
     return series_page(request, form, group_form)
 
 
-def plan(request: HttpRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
+def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
     series = form.series(form.cleaned_data["group"] or group_form.instance)
     try:
         number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
@@ -68,7 +68,7 @@ def plan(request: HttpRequest, form: SeriesForm, group_form: GroupForm) -> HttpR
 
 @require_POST
 @permitted("groups.schedule_session")
-def series_dates(request: HttpRequest) -> HttpResponse:
+def series_dates(request: PersonRequest) -> HttpResponse:
     """The next dates of a series that is still being typed; nothing is saved."""
     form, group_form = series_forms(request)
     dates, skipped = [], []
@@ -82,14 +82,14 @@ def series_dates(request: HttpRequest) -> HttpResponse:
 
 
 def series_page(
-    request: HttpRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
+    request: PersonRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
 ) -> HttpResponse:
     context = {"form": form, "group_form": group_form, "clashes": clashes}
     wrong = request.method == "POST"
     return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
 
 
-def series_forms(request: HttpRequest) -> tuple[SeriesForm, GroupForm]:
+def series_forms(request: PersonRequest) -> tuple[SeriesForm, GroupForm]:
     given = request.POST or None
     lead = request.user.pk if request.user.is_clinician else None
     initial = {"group": request.GET.get("group"), "lead": lead, "start_date": timezone.localdate()}
@@ -97,7 +97,7 @@ def series_forms(request: HttpRequest) -> tuple[SeriesForm, GroupForm]:
     return SeriesForm(given, initial=initial), GroupForm(None if chosen else given, prefix="new")
 
 
-def asked_monday(request: HttpRequest) -> date:
+def asked_monday(request: PersonRequest) -> date:
     """The Monday of ?week=2026-W48; of this week when there is none, or none such."""
     asked = request.GET.get("week", "")
     monday = monday_of(asked)

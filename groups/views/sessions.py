@@ -2,14 +2,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import permitted
-from accounts.http import see_other
+from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
 from groups.forms import AttendanceForm
 from groups.models import Attendance, Booking, Session
@@ -18,13 +18,13 @@ from groups.refusals import Full, Refused, TooEarlyOrLate
 
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
-def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_detail(request: PersonRequest, session_id: UUID) -> HttpResponse:
     return session_page(request, session_id)
 
 
 @require_POST
 @permitted("groups.join_session")
-def booking(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def booking(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Joins, or waits when the page said that all places are taken."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
     try:
@@ -41,7 +41,7 @@ def booking(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @require_POST
 @permitted("groups.join_session")
-def cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Leaves the session or its waitlist. Who is on neither has left already."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
     mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session)
@@ -53,11 +53,11 @@ def cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return booking_page(request, session)
 
 
-def booking_page(request: HttpRequest, session: Session) -> HttpResponse:
+def booking_page(request: PersonRequest, session: Session) -> HttpResponse:
     return session_page(request, session.pk) if request.htmx else see_other(session)
 
 
-def session_page(request: HttpRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
+def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     """The session for whoever may see it, with what this person can do here."""
     sessions = Session.objects.visible_to(request.user).with_places().with_faces()
     if request.user.is_client:
@@ -69,7 +69,7 @@ def session_page(request: HttpRequest, session_id: UUID, refusal: Refused | None
     return render(request, template, context, status=422 if refusal else 200)
 
 
-def for_client(request: HttpRequest, session: Session) -> dict[str, Any]:
+def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
     now = timezone.now()
     return {
         "has_begun": session.has_begun(now),
@@ -81,11 +81,11 @@ def for_client(request: HttpRequest, session: Session) -> dict[str, Any]:
     }
 
 
-def for_staff(request: HttpRequest, session: Session) -> dict[str, Any]:
+def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     """Names only of those whom this person may see; a manager gets the counts."""
     now = timezone.now()
-    bookings = Booking.objects.visible_to(request.user).filter(session=session).active()
-    bookings = list(bookings.select_related("client").order_by("state", "-priority", "joined_at", "pk"))
+    rows = Booking.objects.visible_to(request.user).filter(session=session).active()
+    bookings = list(rows.select_related("client").order_by("state", "-priority", "joined_at", "pk"))
     note_look(request, [found.client_id for found in bookings])
     return {
         "bookings": bookings,
@@ -97,7 +97,7 @@ def for_staff(request: HttpRequest, session: Session) -> dict[str, Any]:
 
 @require_POST
 @permitted("groups.schedule_session")
-def session_cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
     try:
         session.cancel(by=request.user, now=timezone.now())
@@ -108,7 +108,7 @@ def session_cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse
 
 
 @permitted("groups.record_attendance")
-def attendance(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """The sheet, for those who lead this session."""
     now = timezone.now()
     led = Session.objects.visible_to(request.user).led_by(request.user).with_faces()
@@ -128,7 +128,7 @@ def attendance(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return render(request, "groups/attendance.html", context, status=422 if wrong else 200)
 
 
-def sheet(request: HttpRequest, session: Session) -> AttendanceForm:
+def sheet(request: PersonRequest, session: Session) -> AttendanceForm:
     bookings = Booking.objects.visible_to(request.user).filter(session=session).confirmed()
     roster = [found.client for found in bookings.select_related("client").order_by("client__chosen_name")]
     marks = Attendance.objects.visible_to(request.user).filter(session=session)
@@ -139,11 +139,11 @@ def sheet(request: HttpRequest, session: Session) -> AttendanceForm:
     )
 
 
-def everyone(request: HttpRequest) -> str:
+def everyone(request: PersonRequest) -> str:
     """The button "Everyone else present" marks whoever has no mark yet."""
     return Attendance.State.PRESENT if "everyone" in request.POST else ""
 
 
-def note_look(request: HttpRequest, clients: list[UUID]) -> None:
+def note_look(request: PersonRequest, clients: list[UUID]) -> None:
     what = AccessRecord.What.ATTENDANCE
     AccessRecord.objects.note(actor=request.user, subjects=clients, what=what)

@@ -253,3 +253,17 @@ def test_b3_nobody_is_promoted_into_a_cancelled_session(make_session, ana):
     for booking in bookings:
         booking.cancel(by=booking.client, now=NOW)
     assert states(session) == [State.SESSION_CANCELLED] * 4
+
+
+def test_totals_of_a_day_in_one_query(make_session, dev, sam, django_assert_num_queries):
+    studio = Room.objects.create(name="Studio", capacity=1)
+    people = residents(3)
+    first = make_session(lead=dev)
+    for person in people:
+        first.join(by=person, now=NOW)
+    first.join(by=sam, now=NOW, or_wait=True)
+    make_session(at=time(18), room=studio)
+    make_session(at=time(9), room=studio, lead=dev).cancel(by=dev, now=NOW - timedelta(days=1))
+    with django_assert_num_queries(1):
+        counts = Session.objects.on(first.local_date).counts()
+    assert counts == {"sessions": 2, "cancelled": 1, "confirmed": 3, "waiting": 1, "full": 1, "unled": 1}
