@@ -4,6 +4,8 @@
 rows are asked for, Noor another client, Ana is on Sam's care team and leads the session, Dev is neither.
 """
 
+import re
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -25,7 +27,7 @@ GET  home:help_line_list           302 404 404 404 404 404 200
 GET  home:help_line_create         302 404 404 404 404 404 200
 GET  home:help_line_edit           302 404 404 404 404 404 200
 GET  home:today                    302 200 200 200 200 200 200
-GET  home:act                      302 200 200 404 404 404 404
+GET  home:act                      302 303 303 404 404 404 404
 POST home:outreach_taking          302 404 404 303 404 404 404
 POST home:outreach_closing         302 404 404 303 404 404 404
 GET  home:people                   302 404 404 200 200 404 200
@@ -43,12 +45,12 @@ GET  groups:group_edit             302 404 404 200 200 404 200
 GET  groups:room_list              302 404 404 404 404 404 200
 GET  groups:schedule               302 404 404 200 200 404 200
 GET  groups:series_create          302 404 404 200 200 404 200
-GET  groups:series_dates           302 404 404 200 200 404 200
+POST groups:series_dates           302 404 404 200 200 404 200
 GET  groups:week                   302 200 200 404 404 404 404
 GET  groups:session_detail         302 200 200 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404
-POST groups:session_cancellation   302 404 404 303 404 404 303
+POST groups:session_cancellation   302 404 404 303 303 404 303
 GET  groups:attendance             302 404 404 200 404 404 404
 GET  journal:entry_list            302 200 200 404 404 404 404
 GET  journal:entry_create          302 200 200 404 404 404 404
@@ -79,9 +81,9 @@ GET  account_login                 200 302 302 302 302 302 302
 GET  account_logout                302 200 200 200 200 200 200
 GET  account_inactive              200 200 200 200 200 200 200
 GET  account_signup                200 302 302 302 302 302 302
-GET  account_reauthenticate        302 302 302 302 302 302 302
-GET  account_change_password       302 302 302 302 302 302 302
-GET  account_set_password          302 200 200 200 200 200 200
+GET  account_reauthenticate        302 200 200 200 200 200 200
+GET  account_change_password       302 200 200 200 200 200 200
+GET  account_set_password          302 302 302 302 302 302 302
 GET  account_reset_password        200 200 200 200 200 200 200
 GET  account_reset_password_done   200 200 200 200 200 200 200
 GET  account_reset_password_from_key 200 200 200 200 200 200 200
@@ -162,4 +164,9 @@ def test_a_forged_id_and_a_forbidden_row_look_the_same(client_of, world, name):
     visitor = client_of(world.eli if name == "groups:session_detail" else world.noor)
     hidden = visitor.get(reverse(name, args=ARGUMENTS[name](world)))
     forged = visitor.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"]))
-    assert (hidden.status_code, hidden.content) == (forged.status_code, forged.content)
+    assert (hidden.status_code, forged.status_code) == (404, 404)
+    assert without_token(hidden) == without_token(forged)
+
+
+def without_token(response) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken"\s+value="\w+"', "", response.content.decode())
