@@ -24,6 +24,7 @@ def register() -> None:
             page=lambda notification: reverse("account_change_password"),
             mail_link=password_reset_link,
             urgent=True,
+            asked_for=True,
         )
     )
     kinds.register(

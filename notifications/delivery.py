@@ -85,10 +85,14 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
         return {"state": Notification.State.DROPPED}
     if not kind.urgent and (wait_until := quiet_end(person, now)):
         return {"state": Notification.State.DUE, "not_before": wait_until}
-    reach = getattr(person, "reach", None)
-    if not (kind.mails and person.email and (reach is None or reach.by_mail)):
+    if not (kind.mails and person.email and (kind.asked_for or wants_mail(person))):
         return {"state": Notification.State.NOTED, "shown_at": notification.shown_at or now}
     return None
+
+
+def wants_mail(person: Any) -> bool:
+    reach = getattr(person, "reach", None)
+    return reach is None or reach.by_mail
 
 
 def words(link: str) -> tuple[str, str]:

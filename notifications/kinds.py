@@ -29,7 +29,8 @@ class Kind:
     """How one kind of message behaves.
 
     `notice` is the sentence that the signed-in person reads, `page` the path it leads to, `wanted` is asked
-    again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4).
+    again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4), and what a
+    person `asked_for` is mailed even where they switched mail off.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind:
     wanted: Callable[[Notification, datetime], bool] = always
     mail_link: Callable[[Notification], str] = notice_link
     urgent: bool = False
+    asked_for: bool = False
     mails: bool = True
 
 
@@ -51,3 +53,7 @@ def register(kind: Kind) -> None:
 def get(name: str) -> Kind:
     """Raises KeyError for a kind that no app registered."""
     return _kinds[name]
+
+
+def names() -> list[str]:
+    return list(_kinds)
