@@ -79,7 +79,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return claim
 
     def visible_to(self, user: Any) -> NotificationQuerySet:
-        return self.filter(recipient=user, shown_at__isnull=False)
+        """One's own that were shown; a kind that no app registers any more has no words."""
+        return self.filter(recipient=user, shown_at__isnull=False, kind__in=kinds.names())
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)

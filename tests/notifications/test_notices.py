@@ -1,0 +1,80 @@
+"""/notices/: everybody's own, whatever became of the mail."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from notifications.models import Notification
+from tests.notifications.conftest import OTHER, PLAIN
+
+
+@pytest.fixture
+def shown(post, frozen):
+    def show(recipient, kind=PLAIN):
+        row = post(recipient, kind)
+        Notification.objects.filter(pk=row.pk).update(shown_at=timezone.now(), state="noted")
+        return row
+
+    return show
+
+
+def test_everybody_sees_their_own_and_nobody_elses(cast, client_of, shown):
+    own = {name: shown(user) for name, user in cast.items()}
+    for name, user in cast.items():
+        html = client_of(user).get("/notices/").content.decode()
+        assert {other for other, row in own.items() if str(row.pk) in html} == {name}
+
+
+def test_what_was_not_shown_yet_is_not_listed(sam, client_of, post, frozen):
+    row = post(sam)
+    assert str(row.pk) not in client_of(sam).get("/notices/").content.decode()
+    assert client_of(sam).get(f"/notices/{row.pk}/").status_code == 404
+
+
+def test_opening_leads_on_and_marks_as_read_once(sam, client_of, shown, frozen):
+    row, sams = shown(sam), client_of(sam)
+    first = timezone.now()
+    assert sams.get(f"/notices/{row.pk}/")["Location"] == "/notices/"
+    frozen.shift(timedelta(minutes=5))
+    sams.get(f"/notices/{row.pk}/")
+    row.refresh_from_db()
+    assert row.read_at == first
+
+
+def test_the_link_of_somebody_elses_notice_is_not_found_like_one_that_never_was(cast, client_of, shown):
+    row = shown(cast["sam"])
+    for name in ("noor", "ana", "dev", "eli", "mara"):
+        browser = client_of(cast[name])
+        real, forged = (browser.get(f"/notices/{pk}/") for pk in (row.pk, uuid.uuid4()))
+        assert (real.status_code, forged.status_code) == (404, 404)
+    row.refresh_from_db()
+    assert row.read_at is None
+
+
+@pytest.mark.parametrize("path", ["/notices/", f"/notices/{uuid.uuid4()}/"])
+def test_a_stranger_is_asked_to_sign_in(client, db, path):
+    assert client.get(path)["Location"].startswith("/accounts/login/?next=/notices/")
+
+
+@pytest.mark.parametrize("identifier", ["1", "not-a-uuid", "../../etc/passwd", "%00"])
+def test_a_forged_address_is_not_found(sam, client_of, identifier):
+    assert client_of(sam).get(f"/notices/{identifier}/").status_code in (400, 404)
+
+
+def test_a_kind_that_no_longer_exists_breaks_no_page(sam, client_of, shown):
+    row = shown(sam, kind="tests.unknown")
+    assert client_of(sam).get("/notices/").status_code == 200
+    assert client_of(sam).get(f"/notices/{row.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_costs_the_same_for_one_and_for_thirty(
+    sam, client_of, shown, number, django_assert_num_queries
+):
+    for _number in range(number):
+        shown(sam, OTHER)
+    browser = client_of(sam)
+    with django_assert_num_queries(3):  # session, person, notices
+        assert browser.get("/notices/").content.decode().count("About tests.other.") >= number
