@@ -35,6 +35,13 @@ def who_reads(client: User) -> str:
     return _("%(names)s on your care team will read this. It is no emergency line.") % {"names": people}
 
 
+def who_can_read(client: User) -> str:
+    people = names(readers(client))
+    if not people:
+        return _("Only you can read these. Nobody is on your care team yet.")
+    return _("You and %(names)s on your care team can read these.") % {"names": people}
+
+
 def names(people: UserQuerySet) -> str:
     return get_text_list([str(person) for person in people], _("and"))
 

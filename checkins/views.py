@@ -76,7 +76,7 @@ def history(request: PersonRequest) -> HttpResponse:
     context = {
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
         "days": [row for row in reversed(days) if row.check_in],
-        "who_reads": outreach.who_reads(person),
+        "who_reads": outreach.who_can_read(person),
         "earlier": first - timedelta(days=1) if mine.filter(day__lt=first).exists() else None,
         "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
     }
