@@ -50,9 +50,10 @@ NAVIGATION: dict[str, list[Item]] = {
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`person` is None on public pages, which never touch the session."""
+    """`person` is None on public pages, which touch no session; a 404 knows who asks."""
     match = request.resolver_match
-    private = match is not None and getattr(match.func, "login_required", True)
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    private = has_session and (match is None or getattr(match.func, "login_required", True))
     person = request.user if private and request.user.is_authenticated else None
     return {
         "site_name": settings.SITE_NAME,

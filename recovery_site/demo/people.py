@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import AccessRecord, CareTeamMember, Contact, Invitation, Stay, User
+from accounts.models import AccessRecord, CareTeamMember, Contact, Invitation, OutreachTask, Stay, User
 from accounts.roles import Role
 
 PASSWORD = "stillwater-demo"  # noqa: S105  # published on purpose; seed_demo refuses to run outside a demo
@@ -162,6 +162,15 @@ def add_traces(people: dict[str, User], now: datetime) -> None:
             ("noor", "grace", looks.CHECK_IN, 2, time(9, 12)),
         ]
     )
+    for client, days, taken_by in [("june", 2, None), ("wren", 1, "ruth")]:
+        task = OutreachTask.objects.ask(
+            client=people[client],
+            reason=OutreachTask.Reason.MISSED_SESSIONS,
+            about=people[client].pk,
+            now=days_ago(now, days, time(17, 20)),
+        )
+        if taken_by:
+            task.take(by=people[taken_by], now=days_ago(now, 0, time()))
     for role, days in [(Role.CLIENT, 1), (Role.CLIENT, 4), (Role.CLINICIAN, 2)]:
         Invitation.objects.issue(role=role, by=people["mara"], now=now - timedelta(days=days))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 DIALLED = re.compile(r"[^\d+]")
-a_number = RegexValidator(r"^\+?\d[\d \-()]*\Z", _("Use digits, spaces and hyphens, such as 1-800-662-4357."))
+a_number = RegexValidator(
+    r"^\+?[ \-()]*\d[\d \-()]*\Z", _("Use digits, spaces and hyphens, such as 1-800-662-4357.")
+)
 
 
 class LastHelpLine(ValidationError):
@@ -52,7 +54,9 @@ class HelpLine(models.Model):
     hours = models.CharField(_("hours"), max_length=60)
     language = models.CharField(_("languages"), max_length=80, default="English")
     note = models.CharField(_("what it is for"), max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField(_("place in the list"), default=10)
+    order = models.PositiveSmallIntegerField(
+        _("place in the list"), default=10, validators=[MaxValueValidator(999)]
+    )
     active = models.BooleanField(_("shown on the help page"), default=True)
     reviewed_on = models.DateField(_("checked on"))
     reviewed_by = models.ForeignKey(
