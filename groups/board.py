@@ -51,7 +51,15 @@ class Slot:
     session: Session
     starts: datetime  # local, as are the ends
     ends: datetime
-    place: str = ""
+    row: int = 0  # in quarters of an hour from the top of the board
+    height: int = 2
+    lane: int = 0  # 0 takes the whole width of its day
+
+    @property
+    def place(self) -> str:
+        """Classes of places.css and board.css."""
+        column = f"from-{self.lane}" if self.lane else "whole"
+        return f"r{self.row + 1} h{self.height} {column}"
 
     @property
     def tone(self) -> str:
@@ -79,6 +87,7 @@ class Slot:
 class Day:
     date: date
     slots: list[Slot] = field(default_factory=list)
+    lanes: int = 1
 
     @property
     def name(self) -> str:
@@ -88,9 +97,31 @@ class Day:
     def short(self) -> str:
         return date_format(self.date, "j M")
 
+    def stand_side_by_side(self) -> None:
+        """Slots at one time share the day's width; a slot alone in its hours keeps all of it."""
+        together: list[Slot] = []
+        bottom = 0
+        for slot in sorted(self.slots, key=lambda slot: (slot.row, -slot.height)):
+            if slot.row >= bottom:
+                together = []
+            together.append(slot)
+            bottom = max(bottom, slot.row + slot.height)
+            if len(together) > 1:
+                self.lanes = max(self.lanes, share(together))
+
     @property
     def is_today(self) -> bool:
         return self.date == timezone.localdate()
+
+
+def share(slots: list[Slot]) -> int:
+    """Gives each slot the first lane that is free at its top; tells how many lanes that takes."""
+    bottoms: list[int] = []
+    for slot in slots:
+        lane = next((n for n, bottom in enumerate(bottoms) if bottom <= slot.row), len(bottoms))
+        bottoms[lane : lane + 1] = [slot.row + slot.height]
+        slot.lane = lane + 1
+    return len(bottoms)
 
 
 class Week:
@@ -109,7 +140,9 @@ class Week:
         self.first_hour = min([FIRST_HOUR, *(slot.starts.hour for slot in slots)])
         self.last_hour = max([LAST_HOUR, *(last_hour(slot) for slot in slots)])
         for slot in slots:
-            slot.place = self._place(slot)
+            self._place(slot)
+        for day in self.days:
+            day.stand_side_by_side()
 
     @property
     def is_empty(self) -> bool:
@@ -140,12 +173,12 @@ class Week:
         slots = [slot for day in self.days for slot in day.slots]
         return [slot for slot in slots if not slot.session.people and not slot.session.cancelled_at]
 
-    def _place(self, slot: Slot) -> str:
-        """Classes for row and height; every slot is at least half an hour high, so that its name fits."""
-        row = (slot.starts.hour - self.first_hour) * 4 + slot.starts.minute // 15
+    def _place(self, slot: Slot) -> None:
+        """Every slot is at least half an hour high, so that its name fits."""
+        slot.row = (slot.starts.hour - self.first_hour) * 4 + slot.starts.minute // 15
         wall = (slot.ends.replace(tzinfo=None) - slot.starts.replace(tzinfo=None)).total_seconds()
-        height = max(2, round(wall / 900))
-        return f"r{row + 1} h{min(height, LONGEST, (24 - self.first_hour) * 4 - row)}"
+        to_midnight = (24 - self.first_hour) * 4 - slot.row
+        slot.height = min(max(2, round(wall / 900)), LONGEST, to_midnight)
 
 
 def last_hour(slot: Slot) -> int:

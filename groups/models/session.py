@@ -62,10 +62,8 @@ class Session(models.Model):
     confirmed: int
     taken: int
     waiting: int
-    free: int
     my_booking: uuid.UUID | None
     my_state: str | None
-    my_position: int
 
     objects = SessionQuerySet.as_manager()
 
@@ -119,13 +117,16 @@ class Session(models.Model):
     @property
     def standing(self) -> str:
         """Where the client stands, in words; for rows that come `with_booking_of`."""
-        state = getattr(self, "my_state", None)
+        state, now = getattr(self, "my_state", None), timezone.now()
         if self.cancelled_at:
             return _("Cancelled")
-        if state == State.WAITLISTED and self.has_begun(timezone.now()):
+        if state == State.CONFIRMED and now >= self.ends_at:
+            return _("You were on the list")
+        if state == State.WAITLISTED and self.has_begun(now):
             return _("No place came free")
         if state == State.WAITLISTED:
-            return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
+            position = ordinal(getattr(self, "my_position", 1))
+            return _("Waitlist, you are %(position)s") % {"position": position}
         return str(State(state).label) if state else ""
 
     @property

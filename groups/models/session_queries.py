@@ -131,6 +131,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
             )
         return sessions.led_by(user) if user.is_clinician else sessions
 
+    def booked(self) -> SessionQuerySet:
+        """Those that the client is on or waits for. Only for rows that come `with_booking_of`."""
+        return self.filter(Q(my_booking__isnull=False))
+
     def fitting(self, client: User, now: datetime) -> SessionQuerySet:
         """Open sessions ahead with a free place at a time when the client is nowhere else.
 
@@ -142,7 +146,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             session__ends_at__gt=OuterRef("starts_at"),
         )
         return self.upcoming(now).filter(
-            ~Exists(elsewhere), group__admission=Admission.OPEN, my_booking=None, free__gt=0
+            ~Exists(elsewhere), Q(my_booking=None), Q(free__gt=0), group__admission=Admission.OPEN
         )
 
     def unrecorded(self, now: datetime) -> SessionQuerySet:

@@ -1,3 +1,5 @@
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from groups.models import Group, Room, Session
 
 WEEKS_SHOWN = 2
 SESSIONS_SHOWN = 12
+SESSIONS_READ = 150  # at most; two weeks of a house are fewer
 
 
 @require_safe
@@ -24,10 +27,18 @@ def group_list(request: PersonRequest) -> HttpResponse:
     ahead = sessions.upcoming(now).soon(now, weeks=WEEKS_SHOWN).with_faces().in_order()
     context = {
         "groups": Group.objects.visible_to(request.user),
-        "booked": ahead.filter(my_booking__isnull=False)[:SESSIONS_SHOWN],
-        "fitting": ahead.fitting(request.user, now)[:SESSIONS_SHOWN],
+        "booked": by_group(ahead.booked()[:SESSIONS_READ]),
+        "fitting": by_group(ahead.fitting(request.user, now)[:SESSIONS_READ]),
     }
     return render(request, "groups/group_list.html", context)
+
+
+def by_group(sessions: Iterable[Session]) -> list[tuple[Session, int]]:
+    """The first session of each group, and how many more there are."""
+    found: dict[UUID, list[Session]] = defaultdict(list)
+    for session in sessions:
+        found[session.group_id].append(session)
+    return [(first, len(more)) for first, *more in found.values()]
 
 
 @require_safe

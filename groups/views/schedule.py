@@ -35,7 +35,7 @@ def week(request: PersonRequest) -> HttpResponse:
     """A client's own week, day by day: where they are on the list, and nothing else."""
     monday = asked_monday(request)
     sessions = Session.objects.visible_to(request.user).week(monday).with_booking_of(request.user)
-    mine = sessions.filter(my_booking__isnull=False).with_faces().in_order()
+    mine = sessions.booked().with_faces().in_order()
     context = {"week": Week(monday, mine, whole=True), "is_this_week": monday == this_monday()}
     return render(request, "groups/week.html", context)
 

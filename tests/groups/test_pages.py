@@ -126,7 +126,7 @@ def test_the_board_places_sessions_by_quarters(client_of, ana, dev, sam, make_se
     session.join(by=sam, now=NOW)
     html = client_of(ana).get(page("schedule"), {"week": "2026-W48"}).content.decode()
     # 13:00 is the 21st quarter after 8:00; 75 minutes are five of them.
-    assert 'class="slot clay r21 h5"' in html
+    assert 'class="slot clay r21 h5 whole"' in html
     assert "Oak room, 1/3" in html
     assert "23 to 27 November" in html
     assert "full-week" not in html
@@ -180,3 +180,14 @@ def fill(number: int, make_session, cast) -> None:
                 Booking(session=session, client=cast[name], state=State.CONFIRMED, joined_at=NOW)
                 for name in people
             )
+
+
+def test_sessions_at_one_time_share_the_width_of_their_day_alone(client_of, dev, make_session):
+    studio = Room.objects.create(name="Studio", capacity=5)
+    make_session(at=time(9), minutes=60, lead=dev)
+    make_session(at=time(13), minutes=75)
+    make_session(at=time(14), minutes=60, room=studio)
+    html = client_of(dev).get(page("schedule")).content.decode()
+    assert "day lanes-2" in html
+    for place in ("r5 h4 whole", "r21 h5 from-1", "r25 h4 from-2"):
+        assert f'class="slot clay {place}"' in html
