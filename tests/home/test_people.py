@@ -1,0 +1,199 @@
+"""Who reads which list, who opens which page, and what is noted when they do."""
+
+import uuid
+from datetime import date, time, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccessRecord, CareTeamMember, Stay, User
+from accounts.roles import Role
+from checkins.answers import Answers
+from checkins.models import CheckIn
+from tests.home.conftest import NOW, TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+LIST = "/people/"
+SENTINEL = "heron-over-the-mill-pond"
+
+
+def address(user: User) -> str:
+    return reverse("home:person", args=[user.pk])
+
+
+def page_of(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def looks() -> set[tuple]:
+    return set(AccessRecord.objects.values_list("actor__username", "subject_id", "what"))
+
+
+@pytest.fixture
+def tom(db) -> User:
+    """Went home a month ago."""
+    tom = User.objects.create(username="tom", chosen_name="Tom Before", role=Role.CLIENT)
+    Stay.objects.create(client=tom, admitted_on=date(2026, 9, 1), discharged_on=date(2026, 10, 20))
+    return tom
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("sam", 404), ("noor", 404), ("ana", 200), ("dev", 200), ("eli", 404), ("mara", 200)]
+)
+def test_the_list_is_for_clinicians_and_managers(name, status, cast, client_of):
+    assert client_of(cast[name]).get(LIST).status_code == status
+
+
+def test_a_clinician_reads_who_is_in_the_house_and_opens_only_their_own(cast, tom, client_of):
+    page = page_of(client_of(cast["ana"]), LIST)
+    assert address(cast["sam"]) in page
+    assert "since 7 November" in page
+    assert "Noor" in page
+    assert address(cast["noor"]) not in page
+    assert "since 16 November" in page
+    for hidden in ("Tom Before", "Elm 3", "she, her"):
+        assert hidden not in page
+    assert address(cast["sam"]) not in page_of(client_of(cast["dev"]), LIST)
+    assert looks() == set()
+
+
+def test_a_manager_reads_everybody(cast, tom, client_of):
+    page = page_of(client_of(cast["mara"]), LIST)
+    for user in (*cast.values(), tom):
+        assert address(user) in page
+    assert "1 September 2026 to 20 October 2026" in page
+    assert page.index("In the house") < page.index(address(cast["noor"])) < page.index("Lived here before")
+    assert page.index("Lived here before") < page.index("Tom Before")
+
+
+@pytest.mark.parametrize(
+    ("name", "open_pages"),
+    [
+        ("sam", set()),
+        ("noor", set()),
+        ("ana", {"ana", "sam"}),
+        ("dev", {"dev"}),
+        ("eli", set()),
+        ("mara", {"sam", "noor", "ana", "dev", "eli", "mara"}),
+    ],
+)
+def test_whose_page_opens(name, open_pages, cast, client_of):
+    client = client_of(cast[name])
+    found = {other for other, user in cast.items() if client.get(address(user)).status_code == 200}
+    assert found == open_pages
+    missing = client.get(reverse("home:person", args=[uuid.uuid4()]))
+    closed = client.get(address(cast["noor"])) if "noor" not in open_pages else missing
+    assert missing.status_code == closed.status_code == 404
+    assert len(missing.content) == len(closed.content)
+
+
+def test_the_care_team_reads_check_ins_with_their_notes(sam, ana, client_of):
+    CheckIn.objects.answer(Answers(mood=2, sleep=1, note=SENTINEL), by=sam, now=NOW - timedelta(days=1))
+    CheckIn.objects.answer(Answers(mood=4, note="too long ago"), by=sam, now=NOW - timedelta(days=14))
+    CheckIn.objects.skip(by=sam, now=NOW)
+    page = page_of(client_of(ana), address(sam))
+    assert SENTINEL in page
+    assert "<strong>Hard</strong>" in page
+    assert "sleep 1 of 5" in page
+    assert "Not today" in page
+    assert "too long ago" not in page
+
+
+def test_what_a_client_wrote_is_shown_as_text(sam, ana, client_of):
+    CheckIn.objects.answer(Answers(note="<img src=x onerror=alert(1)>"), by=sam, now=NOW)
+    page = page_of(client_of(ana), address(sam))
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+
+
+def test_a5_each_look_is_noted(sam, ana, mara, client_of):
+    CheckIn.objects.answer(Answers(mood=2), by=sam, now=NOW)
+    client_of(ana).get(address(sam))
+    assert looks() == {("ana", sam.pk, what) for what in ("profile", "attendance", "check_in")}
+    client_of(mara).get(address(sam))
+    assert looks() - {("ana", sam.pk, what) for what in ("profile", "attendance", "check_in")} == {
+        ("mara", sam.pk, "profile")
+    }
+
+
+def test_a5_what_was_not_shown_is_not_noted(sam, ana, dev, client_of):
+    client_of(dev).get(address(sam))
+    assert looks() == set()
+    client_of(ana).get(address(sam))
+    assert ("ana", sam.pk, "check_in") not in looks()
+
+
+def test_a_manager_reads_stay_and_care_team_alone(sam, ana, mara, client_of, make_session, book):
+    CheckIn.objects.answer(Answers(mood=2, note=SENTINEL), by=sam, now=NOW)
+    book(make_session("Seeking safety"), sam)
+    page = page_of(client_of(mara), address(sam))
+    assert "Since 7 November 2026, Elm 2" in page
+    assert "Ana Ruiz <small>primary</small>" in page
+    for hidden in (SENTINEL, "Check-ins", "Seeking safety", "Hard"):
+        assert hidden not in page
+
+
+def test_a_clinician_reads_bookings_and_what_was_recorded(sam, noor, ana, dev, client_of, make_session, book):
+    past = make_session("Clay and color", lead=dev, day=TODAY - timedelta(days=1))
+    book(past, sam)
+    past.record({sam.pk: "late"}, by=dev, now=NOW)
+    book(make_session("Morning circle", lead=dev, day=TODAY - timedelta(days=2)), sam)
+    book(make_session("Seeking safety", time(16)), sam, "waitlisted")
+    book(make_session("Of Noor", time(17)), noor)
+    page = page_of(client_of(ana), address(sam))
+    assert "Clay and color <small>Mon 23 Nov · Late" in page
+    assert "Morning circle <small>Sun 22 Nov · not recorded" in page
+    assert "waits for a place" in page
+    assert "Of Noor" not in page
+
+
+def test_the_page_says_who_sees_it(sam, ana, mara, client_of):
+    assert "Sam and the care team see this: Ana Ruiz. Sam reads that you looked." in page_of(
+        client_of(ana), address(sam)
+    )
+    assert "Sam, the care team and managers see this." in page_of(client_of(mara), address(sam))
+
+
+def test_a_manager_reads_whom_a_clinician_cares_for(sam, ana, dev, mara, client_of):
+    client = client_of(mara)
+    assert address(sam) in page_of(client, address(ana))
+    assert address(sam) not in page_of(client, address(dev))
+
+
+def test_leaving_the_care_team_closes_the_page_on_the_next_request(sam, ana, client_of):
+    client = client_of(ana)
+    assert client.get(address(sam)).status_code == 200
+    CareTeamMember.objects.update(ended_at=NOW)
+    assert client.get(address(sam)).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize(("name", "queries"), [("ana", 5), ("mara", 4)])
+def test_t3_the_list_costs_the_same_for_many(rows, name, queries, cast, client_of, django_assert_num_queries):
+    for number in range(rows):
+        client = User.objects.create(username=f"c{number}", chosen_name=f"C {number}", role=Role.CLIENT)
+        Stay.objects.create(client=client, admitted_on=TODAY)
+        CareTeamMember.objects.create(client=client, clinician=cast["ana"])
+    browser = client_of(cast[name])
+    with django_assert_num_queries(queries):
+        browser.get(LIST)
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+@pytest.mark.parametrize(("name", "queries"), [("ana", 12), ("mara", 6)])
+def test_a_page_costs_the_same_for_a_full_fortnight(
+    rows, name, queries, cast, client_of, make_session, book, django_assert_num_queries
+):
+    sam = cast["sam"]
+    for number in range(rows):
+        CheckIn.objects.answer(Answers(mood=3), by=sam, now=NOW - timedelta(days=number))
+        session = make_session(
+            f"Group {number}", lead=cast["ana"], day=TODAY + timedelta(days=number % 6 - 3)
+        )
+        book(session, sam)
+    browser = client_of(cast[name])
+    with django_assert_num_queries(queries):
+        browser.get(address(sam))
