@@ -38,6 +38,9 @@ class Product:
             "DEMO": "1",
             "DATA_DIR": str(self.data),
             "PORT": str(self.port),
+            "SITE_URL": self.url,
+            # Another origin to leave to, which calls nobody.
+            "NEUTRAL_URL": f"http://127.0.0.1:{self.port}/about/",
             **({"DATABASE_URL": database_url} if database_url else {}),
             **({"REDIS_URL": redis_url} if redis_url else {}),
             **environment,

@@ -13,27 +13,30 @@ class Forms(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
         self.text_area = self.select = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
-        name = given.get("name") or ""
         if tag == "form":
             self.forms.append((given.get("action") or "", {}))
-        elif not self.forms:
-            return
+        elif self.forms:
+            self.field(tag, given)
+
+    def field(self, tag: str, given: dict[str, str | None]) -> None:
         fields = self.forms[-1][1]
-        if tag == "input" and name and sends(given):
-            fields[name] = given.get("value") or ""
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "input" and name and is_sent(given):
+            fields.setdefault(name, []).append(value)
         elif tag == "textarea":
             self.text_area = name
-            fields[name] = ""
+            fields[name] = [""]
         elif tag == "select":
             self.select = name
-        elif tag == "option" and self.select and "selected" in given:
-            fields[self.select] = given.get("value") or ""
+            fields[name] = []
+        elif tag == "option" and self.select and ("selected" in given or not fields[self.select]):
+            fields[self.select] = [value]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
@@ -43,14 +46,14 @@ class Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.text_area:
-            self.forms[-1][1][self.text_area] += data
+            self.forms[-1][1][self.text_area][0] += data
 
 
-def sends(given: dict[str, str | None]) -> bool:
+def is_sent(given: dict[str, str | None]) -> bool:
     kind = given.get("type") or "text"
-    return kind not in ("checkbox", "radio", "submit", "button", "file") or (
-        kind in ("checkbox", "radio") and "checked" in given
-    )
+    if kind in ("checkbox", "radio"):
+        return "checked" in given
+    return kind not in ("submit", "button", "file")
 
 
 class Visitor:
@@ -71,7 +74,7 @@ class Visitor:
                 break
         else:
             raise AssertionError(f"No form {form!r} at {self.page}")
-        body = urlencode({**fields, **values}).encode()
+        body = urlencode({**fields, **values}, doseq=True).encode()
         headers = {"Origin": self.url, "Referer": self.page}
         address = urljoin(self.page, action or self.page)
         return self.open(urllib.request.Request(address, data=body, headers=headers))

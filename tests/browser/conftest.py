@@ -29,7 +29,6 @@ NO_CHROMIUM = (
     "The browser tests need Chromium. On Debian and Ubuntu: apt-get install chromium. "
     "Elsewhere set CHROMIUM to the path of a Chromium or Chrome."
 )
-NEUTRAL_PATH = "/static/neutral.txt"
 # A form with a mistake answers 422 and a page one may not see 404; Chromium calls both an error.
 EXPECTED_STATUS = re.compile(r"Failed to load resource: .* status of (404|422)")
 
@@ -76,6 +75,7 @@ def browser_context_args(base_url: str) -> dict[str, object]:
 def no_console_errors(context: BrowserContext) -> Iterator[None]:
     """Scripts ran clean, the policy blocked nothing, and no page called another host."""
     complaints: list[str] = []
+    context.set_default_timeout(10_000)  # milliseconds
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not EXPECTED_STATUS.match(message.text):
@@ -92,20 +92,22 @@ def no_console_errors(context: BrowserContext) -> Iterator[None]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def axe() -> Axes:
-    """Asserts that axe finds nothing on the page as it stands."""
-    rules = Axe()
-
-    def assert_clean(page: Page) -> None:
-        found = rules.run(page).response["violations"]
-        assert not found, "\n".join(
-            f"{page.url} {rule['id']}: {node['html'][:160]} {node['failureSummary']}"
-            for rule in found
-            for node in rule["nodes"]
-        )
-
+@pytest.fixture
+def axe(request: pytest.FixtureRequest) -> Axes:
+    """Asserts that axe finds nothing on the page as it stands. It is a script, so it needs scripts."""
+    marker = request.node.get_closest_marker("browser_context_args")
+    if marker and not marker.kwargs.get("java_script_enabled", True):
+        return lambda page: None
     return assert_clean
+
+
+def assert_clean(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, "\n".join(
+        f"{page.url} {rule['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    )
 
 
 @pytest.fixture(scope="session")
