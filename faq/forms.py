@@ -18,18 +18,21 @@ LONGEST_BODY = 100_000  # characters, HTML included
 FIRST_REVIEW = date(2000, 1, 1)
 
 # What the editor's buttons can do; faq.sanitiser keeps exactly this.
+MENU = ["headings", "lists", "nodes -headings -lists -blockType", "marks", "link", "history"]
 EDITOR = {
     "extensions": {
         "Bold": True,
         "Italic": True,
         "Heading": {"levels": [2, 3]},
         "BulletList": True,
-        "OrderedList": True,
+        "OrderedList": {"enableListAttributes": False},
         "ListItem": True,
         "Blockquote": True,
         "HorizontalRule": True,
         "HardBreak": True,
         "Link": {"enableTarget": False, "protocols": ["https", "mailto", "tel"]},
+        # Buttons only: the menu for kinds of paragraph cannot be reached with the keyboard.
+        "Menu": {"groups": [{"group": name} for name in MENU]},
     }
 }
 

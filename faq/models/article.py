@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from faq.models.piece import Piece, PieceQuerySet
+from faq.models.piece import Piece
 from faq.models.question import Question
 from faq.sanitiser import AWAY, plain_text
 
@@ -42,8 +42,6 @@ class Article(Piece):
     questions = models.ManyToManyField(
         Question, verbose_name=_("common questions under it"), related_name="articles", blank=True
     )
-
-    objects = PieceQuerySet.as_manager()
 
     class Meta(Piece.Meta):
         pass

@@ -21,7 +21,7 @@ class Question(Piece):
         _("place within its topic"), default=0, help_text=_("Small numbers come first.")
     )
 
-    objects = QuestionQuerySet.as_manager()
+    objects = QuestionQuerySet.as_manager()  # type: ignore[misc]  # narrower than that of Piece
 
     class Meta(Piece.Meta):
         pass

@@ -1,4 +1,8 @@
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from faq.models import Article, Question
@@ -131,3 +135,9 @@ def test_no_way_into_the_table_passes_the_sanitiser_by(article, eli):
         [Question(title="q", slug="q", body=hostile, updated_at=saved.updated_at, **fields)]
     )
     assert Question.objects.get().body == "<p>x</p>"
+
+
+def test_templates_mark_nothing_safe_but_the_cleaned_column():
+    templates = Path(settings.BASE_DIR, "templates", "faq").glob("*.html")
+    marked = re.findall(r"{{\s*([\w.]+)\|safe\s*}}", "".join(path.read_text() for path in templates))
+    assert set(marked) == {"article.body", "question.body", "stored.body"}
