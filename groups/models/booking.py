@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -58,6 +58,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """In the order in which places are given (B2)."""
         return self.filter(state=State.WAITLISTED).order_by(*IN_ORDER)
 
+    def with_marks(self) -> BookingQuerySet:
+        """Adds `mark`, what was recorded for this client in this session; None while unrecorded."""
+        from groups.models.attendance import Attendance
+
+        marks = Attendance.objects.filter(session=OuterRef("session"), client=OuterRef("client"))
+        return self.annotate(mark=Subquery(marks.values("state")))
+
     def overlapping(self, session: Session) -> BookingQuerySet:
         """Confirmed places elsewhere during that session; one that ends as it begins is no overlap (T4)."""
         return (
@@ -81,6 +88,8 @@ class Booking(models.Model):
     priority = models.SmallIntegerField(default=0, help_text=_("Set by a clinician; the higher is first."))
     joined_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    mark: str | None  # of with_marks
 
     objects = BookingQuerySet.as_manager()
 

@@ -94,7 +94,9 @@ def series_forms(request: PersonRequest) -> tuple[SeriesForm, GroupForm]:
     lead = request.user.pk if request.user.is_clinician else None
     initial = {"group": request.GET.get("group"), "lead": lead, "start_date": timezone.localdate()}
     chosen = request.POST.get("group")
-    return SeriesForm(given, initial=initial), GroupForm(None if chosen else given, prefix="new")
+    # Not required by the browser: it cannot know whether a group was chosen.
+    group_form = GroupForm(None if chosen else given, prefix="new", use_required_attribute=False)
+    return SeriesForm(given, initial=initial), group_form
 
 
 def asked_monday(request: PersonRequest) -> date:

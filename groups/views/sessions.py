@@ -111,8 +111,8 @@ def session_cancellation(request: PersonRequest, session_id: UUID) -> HttpRespon
 def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """The sheet, for those who lead this session."""
     now = timezone.now()
-    led = Session.objects.visible_to(request.user).led_by(request.user).with_faces()
-    session = get_object_or_404(led, pk=session_id)
+    led = Session.objects.visible_to(request.user).led_by(request.user)
+    session = get_object_or_404(led.select_related("group", "room"), pk=session_id)
     form = sheet(request, session)
     refusal = None
     note_look(request, [person.pk for person in form.roster])
@@ -130,12 +130,11 @@ def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
 
 def sheet(request: PersonRequest, session: Session) -> AttendanceForm:
     bookings = Booking.objects.visible_to(request.user).filter(session=session).confirmed()
-    roster = [found.client for found in bookings.select_related("client").order_by("client__chosen_name")]
-    marks = Attendance.objects.visible_to(request.user).filter(session=session)
+    rows = list(bookings.with_marks().select_related("client").order_by("client__chosen_name", "pk"))
     return AttendanceForm(
         request.POST if request.method == "POST" else None,
-        roster=roster,
-        known=dict(marks.values_list("client", "state")),
+        roster=[row.client for row in rows],
+        known={row.client_id: row.mark for row in rows if row.mark},
     )
 
 

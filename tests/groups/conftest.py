@@ -3,13 +3,22 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Stay, User
+from accounts.roles import Role
 from groups import recurrence
 from groups.models import Facilitator, Group, Kind, Room, Series, Session
 
 TODAY = date(2026, 11, 24)  # the Tuesday of the fixture `frozen`
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 ZONE = "America/New_York"
+
+
+def residents(number: int, name: str = "c") -> list[User]:
+    """So many clients with a stay."""
+    people = [User(username=f"{name}{n}", role=Role.CLIENT, chosen_name=f"Client {n}") for n in range(number)]
+    User.objects.bulk_create(people)
+    Stay.objects.bulk_create(Stay(client=person, admitted_on=date(2026, 11, 1)) for person in people)
+    return people
 
 
 @pytest.fixture

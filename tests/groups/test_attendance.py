@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AccessRecord
 from groups.models import Attendance, Booking, Session
-from tests.groups.conftest import NOW
+from tests.groups.conftest import NOW, residents
 from tests.groups.test_pages import page
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -85,3 +85,19 @@ def test_attendance_is_seen_by_oneself_by_who_leads_and_by_who_cares(sam, noor, 
         for user in (sam, ana, dev, mara)
     }
     assert seen == {"sam": ["sam"], "ana": ["sam"], "dev": ["noor", "sam"], "mara": []}
+
+
+def test_t4_the_sheet_and_the_roster_take_as_many_queries_with_one_person_as_with_thirty(
+    client_of, dev, make_session, django_assert_num_queries
+):
+    session, browser = make_session(at=time(9), lead=dev), client_of(dev)
+    for people in (residents(1), residents(29, "more")):
+        session.bookings.bulk_create(
+            Booking(session=session, client=person, state=State.CONFIRMED, joined_at=NOW) for person in people
+        )
+        with django_assert_num_queries(5):
+            response = browser.get(page("attendance", session.pk))
+        assert response.content.count(b'role="radiogroup"') == session.bookings.count()
+        with django_assert_num_queries(6):
+            response = browser.get(session.get_absolute_url())
+        assert response.content.count(b">In</span>") == session.bookings.count()

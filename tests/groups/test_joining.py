@@ -7,21 +7,12 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection
 
-from accounts.models import Stay, User
-from accounts.roles import Role
 from groups.models import Admission, AgreementAcceptance, Booking, Group, Kind, Room, Session
 from groups.refusals import Begun, Full, NotHereThen, NotOpen, Overlaps, PartOfThePlan, Unagreed
 from notifications.models import Notification
-from tests.groups.conftest import NOW
+from tests.groups.conftest import NOW, residents
 
 State = Booking.State
-
-
-def residents(number: int) -> list[User]:
-    people = [User(username=f"c{n}", role=Role.CLIENT, chosen_name=f"Client {n}") for n in range(number)]
-    User.objects.bulk_create(people)
-    Stay.objects.bulk_create(Stay(client=person, admitted_on=date(2026, 11, 1)) for person in people)
-    return people
 
 
 def at_once(work, people):
