@@ -4,12 +4,13 @@ import base64
 import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from hypothesis import given
+from hypothesis import settings as runs
 from hypothesis import strategies as st
 
 from accounts import vault
@@ -29,6 +30,7 @@ def key_named(name: str) -> str:
     return f"{name}:{base64.b64encode(os.urandom(32)).decode()}"
 
 
+@runs(deadline=None)
 @given(TEXTS)
 def test_a_sealed_text_opens_as_it_was(text):
     assert person_key().unseal(person_key().seal(text, *ABOUT), *ABOUT) == text
@@ -45,7 +47,7 @@ def test_padding_takes_nothing_away(text):
     "about",
     [
         ("checkins.check_in", ROW, "text", 1),
-        ("journal.entry", uuid4(), "text", 1),
+        ("journal.entry", UUID(int=9), "text", 1),
         ("journal.entry", ROW, "title", 1),
         ("journal.entry", ROW, "text", 2),
         ("journal.entry", ROW, "text"),
@@ -72,6 +74,7 @@ def test_no_part_of_a_place_may_hold_the_separator():
         person_key().seal("mine", "journal.entry", "1|text")
 
 
+@runs(deadline=None)
 @given(TEXTS, st.data())
 def test_no_flipped_bit_goes_unseen(text, data):
     sealed = bytearray(person_key().seal(text, *ABOUT))
@@ -89,6 +92,7 @@ def test_no_cut_goes_unseen(length):
         person_key().unseal(sealed[:length], *ABOUT)
 
 
+@runs(deadline=None)
 @given(st.binary(max_size=400))
 def test_bytes_that_were_never_sealed_do_not_open(noise):
     with pytest.raises(Unreadable):

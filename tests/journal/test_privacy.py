@@ -74,7 +74,8 @@ def test_j1_what_is_typed_stands_in_no_byte_of_database_sessions_logs_mail_or_br
     day = {"written_on": "2026-01-02"}
     browser.post(NEW, sheet(title=title, text=text, **day))
     entry = Entry.objects.get()
-    pages = [browser.get(path).text for path in ("/journal/", f"/journal/{entry.pk}/", NEW)]
+    own = f"/journal/{entry.pk}/"
+    pages = [browser.get(path).text for path in ("/journal/", NEW, own, f"{own}edit/", f"{own}deletion/")]
     pages.append(browser.post(NEW, sheet(title=refused, text=f"{refused}\0", **day)).text)
     pages.append(browser.post(NEW, sheet(text=refused, begin="kind", **day)).text)
     browser.post(f"/journal/{entry.pk}/edit/", edit_sheet(entry, title=title, text=newer, **day))
