@@ -30,7 +30,10 @@ class Clash:
     other: Session
 
     def __str__(self) -> str:
-        return _("%(day)s: %(who)s is taken by %(group)s, %(start)s to %(end)s.") % {
+        words = _("%(day)s: %(who)s is taken by %(group)s, %(start)s to %(end)s")
+        if isinstance(self.who, User):
+            words = _("%(day)s: %(who)s leads %(group)s, %(start)s to %(end)s")
+        return words % {
             "day": date_format(self.planned.local_date, "D j M Y"),
             "who": self.who,
             "group": self.other.group.name,

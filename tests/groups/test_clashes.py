@@ -23,8 +23,8 @@ def test_c4_lists_each_date_and_saves_nothing(make_session, make_series, ana, de
     make_session(day=TODAY + timedelta(weeks=3), at=time(18, 30), lead=ana)
     fresh = Group(name="Grief circle", purpose="Room for loss.", kind=Kind.CIRCLE, capacity=8)
     assert clashes_of(make_series(group=fresh), [dev]) == [
-        "Tue 1 Dec 2026: Oak room is taken by Seeking safety, 5:30 p.m. to 6:45 p.m..",
-        "Tue 15 Dec 2026: Oak room is taken by Seeking safety, 6:30 p.m. to 7:45 p.m..",
+        "Tue 1 Dec 2026: Oak room is taken by Seeking safety, 5:30 p.m. to 6:45 p.m.",
+        "Tue 15 Dec 2026: Oak room is taken by Seeking safety, 6:30 p.m. to 7:45 p.m.",
     ]
     assert (Series.objects.count(), Session.objects.count()) == (0, 2)
     assert not Group.objects.filter(name="Grief circle").exists()
@@ -34,7 +34,7 @@ def test_c2_a_co_facilitator_cannot_be_in_two_rooms(make_session, make_series, a
     make_session(at=time(17, 30), lead=dev)
     studio = Room.objects.create(name="Studio", capacity=5)
     [clash] = clashes_of(make_series(room=studio), [ana, dev])
-    assert clash.startswith("Tue 24 Nov 2026: Dev Patel is taken by Seeking safety")
+    assert clash.startswith("Tue 24 Nov 2026: Dev Patel leads Seeking safety")
 
 
 def test_c1_turnover_keeps_the_room(make_session, make_series, ana, dev):
