@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
@@ -56,6 +57,10 @@ class Article(Piece):
     @property
     def source_list(self) -> list[Source]:
         return [Source.from_line(line) for line in self.sources.splitlines() if line.strip()]
+
+    def asked(self, now: datetime) -> models.QuerySet[Question]:
+        """The common questions that readers see under it."""
+        return self.questions.public(now).order_by("order", "title")
 
     def searched(self) -> list[str]:
         return [self.title, self.summary, plain_text(self.body)]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from faq.models.piece import Piece, PieceQuerySet
+
+if TYPE_CHECKING:
+    from faq.models.article import Article
 
 
 class QuestionQuerySet(PieceQuerySet):
@@ -28,3 +32,7 @@ class Question(Piece):
 
     def get_absolute_url(self) -> str:
         return reverse("faq:question_detail", args=[self.slug])
+
+    def read_more(self, now: datetime) -> models.QuerySet[Article]:
+        """Published articles under which it stands."""
+        return self.articles.public(now).newest().defer("body", "search_text")

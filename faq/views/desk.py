@@ -78,9 +78,14 @@ def edit_page(request: HttpRequest, form: PieceForm, status: int, **context: Any
 @permitted("faq.write")
 @require_safe
 def piece_preview(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
-    pieces = shelf.objects.visible_to(request.user).select_related("topic", "updated_by")
-    piece = get_object_or_404(pieces, pk=pk)
-    return render(request, "faq/piece_preview.html", {"piece": piece, shelf.shelf.removesuffix("s"): piece})
+    now = timezone.now()
+    piece = get_object_or_404(shelf.objects.visible_to(request.user).select_related("topic"), pk=pk)
+    context: dict[str, Any] = {"piece": piece}
+    if isinstance(piece, Article):
+        context |= {"article": piece, "asked": piece.asked(now)}
+    elif isinstance(piece, Question):
+        context |= {"question": piece, "read_more": piece.read_more(now)}
+    return render(request, "faq/piece_preview.html", context)
 
 
 @permitted("faq.publish")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -46,11 +45,8 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @open_page
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    questions = Prefetch(
-        "questions", Question.objects.public(now).order_by("order", "title"), to_attr="asked"
-    )
-    articles = Article.objects.public(now).select_related("topic").prefetch_related(questions)
-    return render(request, "faq/article_detail.html", {"article": get_object_or_404(articles, slug=slug)})
+    article = get_object_or_404(Article.objects.public(now).select_related("topic"), slug=slug)
+    return render(request, "faq/article_detail.html", {"article": article, "asked": article.asked(now)})
 
 
 @open_page
@@ -62,9 +58,9 @@ def question_list(request: HttpRequest) -> HttpResponse:
 @open_page
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    articles = Prefetch("articles", Article.objects.public(now).newest().defer("body"), to_attr="read_more")
-    questions = Question.objects.public(now).select_related("topic").prefetch_related(articles)
-    return render(request, "faq/question_detail.html", {"question": get_object_or_404(questions, slug=slug)})
+    question = get_object_or_404(Question.objects.public(now).select_related("topic"), slug=slug)
+    context = {"question": question, "read_more": question.read_more(now)}
+    return render(request, "faq/question_detail.html", context)
 
 
 @open_page
@@ -73,8 +69,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     context = {"form": form, "text": text, "found": find(text, timezone.now()), "most": MOST}
-    template = "faq/search.html#results" if request.htmx else "faq/search.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    part = "#results" if request.htmx else ""  # type: ignore[attr-defined]  # HtmxMiddleware sets it
+    return render(request, f"faq/search.html{part}", context, status=422 if form.errors else 200)
 
 
 @open_page

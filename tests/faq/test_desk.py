@@ -237,3 +237,14 @@ def test_pages_of_the_desk_are_kept_in_no_cache(desk, article):
     piece = article("Canary", draft=True)
     for path in ("/library/", f"/library/articles/{piece.pk}/preview/"):
         assert desk.get(path).headers["Cache-Control"] == "no-store, private"
+
+
+def test_the_preview_shows_what_readers_will_see(desk, article, question):
+    piece = article("Being heard", draft=True)
+    piece.questions.set(
+        [question("Later?", order=2), question("Sooner?", order=1), question("Hidden?", draft=True)]
+    )
+    page = desk.get(f"/library/articles/{piece.pk}/preview/").text
+    assert page.index("Sooner?") < page.index("Later?")
+    assert "Hidden?" not in page
+    assert "Only editors and managers can see this page." in page
