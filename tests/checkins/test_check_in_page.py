@@ -207,7 +207,7 @@ def test_the_history_pages_back_by_weeks(sams, sam, said):
     said(sam)
     first = history(sams)
     assert SENTINEL not in body(first)
-    earlier = re.search(r'href="(\?until=[\d-]+)" rel="prev"', body(first))[1]
+    earlier = re.search(r'href="(\?until=[\d-]+)"\s+rel="prev"', body(first))[1]
     second = history(sams, earlier)
     assert SENTINEL in body(second)
     assert 'rel="prev"' not in body(second)

@@ -1,8 +1,10 @@
 """K3 to K5: the client chooses, and sees what a reminder looks like; one that lost its point is dropped."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Stay
 from checkins.models import CheckIn, ReminderPlan
@@ -25,8 +27,14 @@ def sams(client_of, sam, frozen):
 
 def test_the_programs_defaults_stand_in_the_form(sams):
     html = body(sams.get(PAGE))
-    assert 'value="19:00"' in html
-    assert "Your next reminder: Tuesday, 24 November, 7 p.m." in html or "next_at" not in html
+    assert re.search(r'type="time"\s+name="at"\s+value="19:00"', html)
+    assert len(re.findall(r'name="weekdays"[^>]*checked', html)) == 7
+    assert "Your next reminder" not in html
+
+
+def test_the_next_reminder_is_named_once_it_is_planned(sams, sam):
+    ReminderPlan.objects.plan(timezone.now())
+    assert "Your next reminder: Tuesday, 24 November, 7 p.m." in body(sams.get(PAGE))
 
 
 def test_k3_the_choices_are_kept(sams, sam):
@@ -169,7 +177,7 @@ def test_k4_after_the_day_has_ended_a_reminder_is_dropped(sam, reminder):
     Preference.objects.create(person=sam, quiet_from=time(4), quiet_until=time(5))
     notification, _now = reminder
     fresh = Notification.objects.get(pk=notification.pk)
-    assert decide(fresh, notification.not_after) is None or not reminder_wanted(fresh, notification.not_after)
+    assert decide(fresh, notification.not_after - timedelta(seconds=1)) is None
     assert decide(fresh, notification.not_after + timedelta(seconds=1)) == {
         "state": Notification.State.DROPPED
     }
