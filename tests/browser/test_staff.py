@@ -23,6 +23,8 @@ def test_clinician_schedules_a_weekly_group(page: Page, sign_in: SignIn, axe: Ax
     page.locator(f"input[name=weekdays][value='{first.weekday()}']").check(force=True)
     page.locator("input[name=new-name]").fill("Early walk")
     page.locator("[name=new-purpose]").fill("A slow walk before breakfast.")
+    page.locator("select[name=new-kind]").select_option("movement")
+    page.locator("input[name=new-capacity]").fill("8")
     page.get_by_role("button", name="See the dates").click()
     expect(page.locator("#dates li")).to_have_count(8)
     page.get_by_role("button", name="Plan these sessions").click()
