@@ -106,6 +106,12 @@ class Session(models.Model):
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
+    @property
+    def day_word(self) -> str:
+        """Yesterday, today or tomorrow, else nothing."""
+        days = (timezone.localtime(self.starts_at).date() - timezone.localdate()).days
+        return {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get(days, "")
+
     def has_begun(self, now: datetime) -> bool:
         return now >= self.starts_at
 
@@ -182,6 +188,7 @@ class Session(models.Model):
         """
         with transaction.atomic():
             session = self.locked()
+            session.hold_people(by)
             session.promote(now)  # whoever waits comes before whoever arrives
             booking = session.bookings.active().filter(client=by).first()
             refusal = None if booking else session._refusal(by, now, or_wait, agreed)
@@ -193,7 +200,6 @@ class Session(models.Model):
         return booking
 
     def _refusal(self, client: User, now: datetime, or_wait: bool, agreed: bool) -> Refused | None:
-        User.objects.select_for_update(no_key=True).get(pk=client.pk)  # two joins of one person take turns
         if self.cancelled_at:
             return CalledOff()
         if self.has_begun(now):
@@ -216,6 +222,13 @@ class Session(models.Model):
         state = State.CONFIRMED if self.places_left() > 0 else State.WAITLISTED
         return self.bookings.create(client=client, state=state, joined_at=now)
 
+    def hold_people(self, *more: User) -> None:
+        """Two sessions that would place one person take turns, in one order, so that none blocks another."""
+        free = self.places_left() > 0
+        waiting = self.bookings.waiting().values_list("client", flat=True) if free else []
+        ids = {*waiting, *(person.pk for person in more)}
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
     def promote(self, now: datetime) -> list[Booking]:
         """Gives free places to the first who wait, have no other place then, and are in the house (B2, B3).
 
@@ -224,9 +237,10 @@ class Session(models.Model):
         left = self.places_left()
         if left <= 0 or self.cancelled_at or self.has_begun(now):
             return []
+        self.hold_people()
         waiting = list(self.bookings.waiting().select_related("client"))
         people = User.objects.in_house(self.local_date).filter(pk__in=[row.client_id for row in waiting])
-        here = set(people.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        here = set(people.values_list("pk", flat=True))
         busy = set(Booking.objects.overlapping(self).filter(client__in=here).values_list("client", flat=True))
         promoted = [row for row in waiting if row.client_id in here - busy][:left]
         Booking.objects.filter(pk__in=[row.pk for row in promoted]).update(state=State.CONFIRMED)

@@ -258,3 +258,19 @@ def test_totals_of_a_day_in_one_query(make_session, dev, sam, django_assert_num_
     with django_assert_num_queries(1):
         counts = Session.objects.on(first.local_date).counts()
     assert counts == {"sessions": 2, "cancelled": 1, "confirmed": 3, "waiting": 1, "full": 1, "unled": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_join_where_the_other_waits_do_not_block_each_other(make_session, seeking):
+    seeking.capacity = 5
+    seeking.save()
+    people = residents(2)
+    for day in range(12):
+        sessions = [
+            make_session(day=date(2026, 11, 25) + timedelta(days=day), at=time(hour)) for hour in (9, 13)
+        ]
+        for session, waits in zip(sessions, reversed(people), strict=True):
+            session.bookings.create(client=waits, state=State.WAITLISTED, joined_at=NOW)
+        pairs = list(zip(sessions, people, strict=True))
+        results = at_once(lambda pair: pair[0].join(by=pair[1], now=NOW), pairs)
+        assert [type(result) for result in results] == [Booking, Booking]

@@ -88,7 +88,11 @@ def test_a_closed_group_exists_only_for_those_in_it(client_of, sam, noor, make_s
     for path in (session.get_absolute_url(), seeking.get_absolute_url()):
         assert client_of(sam).get(path).status_code == 404
         assert client_of(noor).get(path).status_code == 200
-    assert client_of(sam).post(page("booking", session.pk)).status_code == 404
+    for name in ("booking", "cancellation"):
+        assert client_of(sam).post(page(name, session.pk)).status_code == 404
+    for name in ("group_list", "week"):
+        assert "Seeking safety" not in client_of(sam).get(page(name)).content.decode()
+        assert "Seeking safety" in client_of(noor).get(page(name)).content.decode()
 
 
 def test_who_has_gone_home_sees_no_session(client_of, sam, make_session):
@@ -96,7 +100,10 @@ def test_who_has_gone_home_sees_no_session(client_of, sam, make_session):
     session.join(by=sam, now=NOW)
     sam.stays.update(discharged_on=TODAY)
     assert client_of(sam).get(session.get_absolute_url()).status_code == 404
-    assert client_of(sam).post(page("booking", session.pk)).status_code == 404
+    for name in ("booking", "cancellation"):
+        assert client_of(sam).post(page(name, session.pk)).status_code == 404
+    for name in ("group_list", "week"):
+        assert "Seeking safety" not in client_of(sam).get(page(name)).content.decode()
 
 
 def test_staff_cancel_a_session(client_of, ana, sam, make_session):

@@ -1,0 +1,47 @@
+"""The demo program, on whichever day and at whichever hour it is first run."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from groups.models import Attendance, Booking, Group, Room, Session
+from recovery_site.demo import groups, people
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 24, 15, 0, tzinfo=UTC),
+        datetime(2027, 3, 14, 7, 30, tzinfo=UTC),  # in the hour that clocks skip
+        datetime(2026, 10, 31, 3, 50, tzinfo=UTC),  # ten minutes before midnight, a day before clocks go back
+    ],
+)
+def test_sam_has_a_day_and_waits_second_whenever_the_demo_begins(time_machine, now):
+    time_machine.move_to(now, tick=False)
+    everybody = people.seed(now)
+    groups.seed(everybody, now)
+    sam, today = everybody["sam"], timezone.localdate(now)
+    day = {session.group.name: session for session in Session.objects.day_of(sam, today)}
+    assert day["Morning circle"].my_state == Booking.State.CONFIRMED
+    waited = day["Seeking safety"]
+    assert (waited.free, waited.my_state, waited.my_position) == (0, Booking.State.WAITLISTED, 2)
+    rows = [model.objects.count() for model in (Room, Group, Session, Booking, Attendance)]
+    assert rows[:2] == [6, 10]
+    assert Session.objects.exclude(cancelled_at=None).count() == 1
+    groups.seed(everybody, now)
+    assert [model.objects.count() for model in (Room, Group, Session, Booking, Attendance)] == rows
+
+
+@pytest.mark.django_db
+def test_nobody_in_the_demo_is_in_two_places_at_once(frozen):
+    now = timezone.now()
+    groups.seed(people.seed(now), now)
+    spans: dict = {}
+    confirmed = Booking.objects.confirmed().select_related("session").order_by("session__starts_at")
+    for booking in confirmed:
+        start, end = booking.session.starts_at, booking.session.ends_at
+        assert spans.get(booking.client_id, start) <= start
+        spans[booking.client_id] = end
+    assert len(spans) > 20
