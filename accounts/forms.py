@@ -3,9 +3,11 @@ import zoneinfo
 from collections import defaultdict
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,6 +30,17 @@ def zone_choices() -> list[Any]:
         if place and region not in ("Etc", "SystemV", "US"):
             regions[region].append((name, place.replace("_", " ")))
     return [("", _("The program's own")), *regions.items()]
+
+
+class SignInForm(LoginForm):
+    """Refuses a very long name in words, before SQLite refuses to compare it."""
+
+    LONGEST = 254
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.fields["login"], self.fields["password"]):
+            field.validators.append(MaxLengthValidator(self.LONGEST))
 
 
 class ProfileForm(forms.ModelForm):
