@@ -35,6 +35,7 @@ class Source(NamedTuple):
 
 class Article(Piece):
     shelf: ClassVar[str] = "articles"
+    read = (*Piece.read, "summary", "byline", "reviewed_on", "sources")
 
     summary = models.TextField(_("summary"), max_length=400)
     byline = models.CharField(_("who wrote it"), max_length=120, blank=True)
@@ -60,7 +61,7 @@ class Article(Piece):
 
     def asked(self, now: datetime) -> models.QuerySet[Question]:
         """The common questions that readers see under it."""
-        return self.questions.public(now).order_by("order", "title")
+        return self.questions.public(now).order_by("order", "title").only(*Question.read)
 
     def searched(self) -> list[str]:
         return [self.title, self.summary, plain_text(self.body)]

@@ -35,4 +35,4 @@ class Question(Piece):
 
     def read_more(self, now: datetime) -> models.QuerySet[Article]:
         """Published articles under which it stands."""
-        return self.articles.public(now).newest().defer("body", "search_text")
+        return self.articles.public(now).newest().only("title", "slug")

@@ -34,7 +34,7 @@ def open_page(view: View) -> View:
 @open_page
 def article_list(request: HttpRequest) -> HttpResponse:
     public = Article.objects.public(timezone.now())
-    articles = public.newest().select_related("topic").defer("body", "search_text", "sources")
+    articles = public.newest().for_readers().defer("body", "sources")
     if after := request.GET.get("after"):
         articles = articles.older_than(get_object_or_404(public.only("published_at"), slug=after))
     page = list(articles[: ARTICLES_SHOWN + 1])
@@ -45,20 +45,20 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @open_page
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    article = get_object_or_404(Article.objects.public(now).select_related("topic"), slug=slug)
+    article = get_object_or_404(Article.objects.public(now).for_readers(), slug=slug)
     return render(request, "faq/article_detail.html", {"article": article, "asked": article.asked(now)})
 
 
 @open_page
 def question_list(request: HttpRequest) -> HttpResponse:
-    questions = Question.objects.public(timezone.now()).by_topic().defer("search_text")
+    questions = Question.objects.public(timezone.now()).for_readers().by_topic()
     return render(request, "faq/question_list.html", {"questions": questions})
 
 
 @open_page
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    question = get_object_or_404(Question.objects.public(now).select_related("topic"), slug=slug)
+    question = get_object_or_404(Question.objects.public(now).for_readers(), slug=slug)
     context = {"question": question, "read_more": question.read_more(now)}
     return render(request, "faq/question_detail.html", context)
 
