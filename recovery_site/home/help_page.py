@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from recovery_site.home.default_lines import DEFAULT_LINES, REVIEWED_ON
 from recovery_site.home.models import HelpLine
 
+STYLES = ("reset", "fonts", "tokens", "base", "layout", "button", "card", "utilities")
+
 
 def path() -> Path:
     return settings.DATA_DIR / "help.html"
@@ -31,4 +33,6 @@ def stored() -> str:
 
 
 def render(lines: list[HelpLine]) -> str:
-    return render_to_string("home/help_static.html", {"lines": lines, "site_name": settings.SITE_NAME})
+    """The styles keep their plain names: a file outlives the hashes of a release."""
+    context = {"lines": lines, "static_url": settings.STATIC_URL, "styles": STYLES}
+    return render_to_string("home/help_static.html", context)

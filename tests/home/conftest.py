@@ -13,6 +13,11 @@ TODAY = date(2026, 11, 24)  # the Tuesday of the fixture `frozen`, 10:00 in New 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
+def squeezed(html: str) -> str:
+    """The page without the white space that a template formatter may add or take away."""
+    return " ".join(html.split()).replace("> ", ">").replace(" <", "<").replace(" >", ">")
+
+
 @pytest.fixture
 def lines(db) -> list[HelpLine]:
     """The lines of the migration, which a test that empties tables may have taken away."""

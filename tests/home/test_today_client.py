@@ -10,15 +10,16 @@ from accounts.models import AccessRecord, User
 from checkins.answers import Answers
 from checkins.models import CheckIn
 from groups.models import Booking
+from notifications.models import Notification
 from recovery_site.home.acts import ACTS, act_of, turn_of
-from tests.home.conftest import NOW, TODAY
+from tests.home.conftest import NOW, TODAY, squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/today/"
 
 
 def page_of(client: Client, path: str = URL) -> str:
-    return " ".join(client.get(path).content.decode().split())
+    return squeezed(client.get(path).content.decode())
 
 
 def say(client: User, days_ago: int = 0, **answers) -> None:
@@ -28,7 +29,7 @@ def say(client: User, days_ago: int = 0, **answers) -> None:
 def test_the_page_greets_by_name_day_and_stay(sam, client_of):
     page = page_of(client_of(sam))
     assert "Tuesday, 24 November · day 18 of your stay" in page
-    assert "<h1>Good morning, <bdi>Sam</bdi>.</h1>" in page
+    assert "<h1>Good morning,<bdi>Sam</bdi>.</h1>" in page
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_the_page_greets_by_name_day_and_stay(sam, client_of):
 )
 def test_the_greeting_follows_the_persons_own_clock(sam, client_of, zone, words):
     User.objects.filter(pk=sam.pk).update(time_zone=zone)
-    assert f"<h1>{words}, " in page_of(client_of(sam))
+    assert f"<h1>{words},<bdi>" in page_of(client_of(sam))
 
 
 def test_without_a_stay_no_day_is_counted(sam, client_of):
@@ -52,7 +53,7 @@ def test_two_taps_are_a_check_in(sam, client_of):
     assert page.count('type="radio" name="mood"') == 5
     response = client.post(reverse("checkins:check_in"), {"mood": "4"})
     assert response.status_code == 303
-    assert "You said: <strong>Good</strong>" in page_of(client)
+    assert "You said:<strong>Good</strong>" in page_of(client)
     assert 'name="mood"' not in page_of(client)
 
 
@@ -177,5 +178,19 @@ def test_after_midnight_the_check_in_still_belongs_to_the_day_before(sam, client
     say(sam, mood=5)
     time_machine.move_to(datetime(2026, 11, 25, 6, 30, tzinfo=UTC), tick=False)  # 01:30 in New York
     page = page_of(client_of(sam))
-    assert "You said: <strong>Very good</strong>" in page
+    assert "You said:<strong>Very good</strong>" in page
     assert "Wednesday, 25 November" in page
+
+
+def test_k5_something_new_is_told_on_the_page_of_whoever_has_no_mail(sam, noor, client_of):
+    client = client_of(sam)
+    row = {"kind": "accounts.password_reset", "about": sam.pk, "due_on": TODAY, "not_before": NOW}
+    Notification.objects.post_many(
+        [row | {"recipient": noor, "shown_at": NOW}, row | {"recipient": sam, "about": noor.pk}]
+    )
+    words = "There is something new for you."
+    assert words not in page_of(client)
+    Notification.objects.post(recipient=sam, shown_at=NOW, **row)
+    assert words in page_of(client)
+    Notification.objects.visible_to(sam).get().read(now=NOW)
+    assert words not in page_of(client)

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,6 +11,7 @@ from checkins.models import CheckIn
 from checkins.picture import Picture
 from groups.models import Session
 from journal.prompts import prompt_for
+from notifications.models import Notification
 from recovery_site.home.acts import act_of
 from recovery_site.home.today import words
 
@@ -19,7 +21,8 @@ DAYS = 14
 def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     """A client's page. The day of the house is the program's, that of the check-in the person's own."""
     today, own_day = timezone.localdate(now), client.local_day(now)
-    stay = client.current_stay(today)
+    unread = Notification.objects.visible_to(client).unread()
+    stay = client.stays.current(today).annotate(has_news=Exists(unread)).first()
     days = CheckIn.objects.visible_to(client).days(client, by=client, until=own_day, days=DAYS, now=now)
     answered = sum(row.check_in is not None for row in days)
     return {
@@ -27,6 +30,7 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "now": now,
         "greeting": words.greeting(now.astimezone(client.zone)),
         "stay_day": stay and stay.day_number(today),
+        "has_news": stay and stay.has_news,
         "said": days[-1],
         "moods": Mood.choices,
         "who_reads": outreach.who_reads(client),

@@ -62,16 +62,12 @@ def waiting(clinician: User, now: datetime) -> dict[str, Any]:
 def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
     """Those of today that the clinician leads, and earlier ones with blanks on the sheet, in one query."""
     today = timezone.localdate(now)
-    blank = Session.objects.unrecorded(now).filter(pk=OuterRef("pk"))
-    led = (
-        Session.objects.visible_to(clinician).led_by(clinician).with_places().select_related("group", "room")
-    )
-    return (
-        led.filter(local_date__range=(today - EDITABLE_FOR - timedelta(days=1), today))
-        .annotate(blanks=Subquery(blank.values("blanks")))
-        .filter(Q(local_date=today) | Q(blanks__gt=0))
-        .in_order()
-    )
+    first = today - EDITABLE_FOR - timedelta(days=1)
+    sheets = Session.objects.unrecorded(now).filter(pk=OuterRef("pk"))
+    blanks = sheets.values("blanks")  # type: ignore[misc]  # `unrecorded` adds the column
+    led = Session.objects.visible_to(clinician).led_by(clinician).filter(local_date__range=(first, today))
+    rows = led.with_places().select_related("group", "room").annotate(blanks=Subquery(blanks))
+    return rows.filter(Q(local_date=today) | Q(blanks__gt=0)).in_order()
 
 
 def heading(people: int) -> str:
