@@ -144,6 +144,12 @@ def test_a_clinician_who_left_the_care_team_reads_nothing_more(sam, ana, said, f
     assert outreach.who_reads(sam).startswith("Nobody is on your care team yet")
 
 
+def test_a_clinician_whose_account_is_closed_is_not_named(sam, ana, mo, frozen):
+    ana.is_active = False
+    ana.save()
+    assert outreach.who_reads(sam).startswith("Mo Lindqvist on your care team will read this.")
+
+
 def test_a5_each_look_of_a_clinician_is_noted_and_ones_own_is_not(sam, ana, said, frozen):
     check_in = said(sam)
     check_in.opened(by=sam)
