@@ -7,6 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import User
+from accounts.roles import Role
 from groups.clashes import Clashes
 from groups.models import Group, Kind, Room, Series, Session
 from tests.groups.conftest import NOW, TODAY
@@ -62,13 +64,22 @@ def test_a_cancelled_session_takes_no_room(make_session, make_series, dev):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c1_twelve_threads_want_one_room_and_one_has_it(make_series, dev):
+@pytest.mark.parametrize("wanted", ["room", "person"])
+def test_c1_c2_twelve_threads_want_one_room_or_one_person_and_one_has_it(make_series, dev, wanted):
+    names = [f"r{n}" for n in range(12)]
+    rooms = [Room.objects.create(name=name, capacity=5) for name in names]
+    people = [User.objects.create(username=name, role=Role.CLINICIAN, chosen_name=name) for name in names]
     start = Barrier(12)
 
     def schedule(number):
+        # All want the same of one thing, and each another of the other.
+        fields = {} if wanted == "room" else {"room": rooms[number]}
+        lead = people[number] if wanted == "room" else dev
         try:
             start.wait(timeout=30)
-            make_series(start_time=time(18, number), count=3).schedule(leads=[dev], by=dev, now=NOW)
+            make_series(start_time=time(18, number), count=3, **fields).schedule(
+                leads=[lead], by=dev, now=NOW
+            )
             return "scheduled"
         except Clashes as error:
             return f"{len(error.found)} clashes"
@@ -77,8 +88,8 @@ def test_c1_twelve_threads_want_one_room_and_one_has_it(make_series, dev):
 
     with ThreadPoolExecutor(12) as threads:
         results = sorted(threads.map(schedule, range(12)))
-    # Room and facilitator are both taken, on three dates.
-    assert results == ["6 clashes"] * 11 + ["scheduled"]
+    assert results == ["3 clashes"] * 11 + ["scheduled"]
+    assert Session.objects.count() == 3
 
 
 def test_c1_postgresql_refuses_an_overlap_that_nobody_looked_for(make_session):

@@ -65,10 +65,11 @@ def test_b1_one_person_in_ten_tabs_has_one_booking(make_session):
 def test_c3_two_sessions_at_one_time_joined_at_once_give_one_place(make_session):
     art = Group.objects.create(name="Clay and color", purpose="Hands.", kind=Kind.ART, capacity=5)
     studio = Room.objects.create(name="Studio", capacity=5)
-    sessions = [make_session(), make_session(group=art, room=studio)]
     [sam] = residents(1)
-    results = at_once(lambda session: session.join(by=sam, now=NOW), sessions)
-    assert sorted(type(result).__name__ for result in results) == ["Booking", "Overlaps"]
+    for day in (date(2026, 11, 25) + timedelta(days=n) for n in range(12)):
+        sessions = [make_session(day=day), make_session(day=day, group=art, room=studio)]
+        results = at_once(lambda session: session.join(by=sam, now=NOW), sessions)
+        assert sorted(type(result).__name__ for result in results) == ["Booking", "Overlaps"]
 
 
 @pytest.mark.django_db(transaction=True)
