@@ -198,3 +198,14 @@ def test_sessions_at_one_time_share_the_width_of_their_day_alone(client_of, dev,
     assert "day lanes-2" in html
     for place in ("r5 h4 whole", "r21 h5 from-1", "r25 h4 from-2"):
         assert f'class="slot clay {place}"' in html
+
+
+def test_a_group_page_offers_joining_to_clients_and_numbers_to_staff(client_of, sam, noor, ana, make_session):
+    session = make_session()
+    session.join(by=noor, now=NOW)
+    shown = {}
+    for user in (sam, ana):
+        html = client_of(user).get(session.group.get_absolute_url()).content.decode()
+        shown[user.username] = ["Look and join" in html, "1 of 3" in html, "Plan sessions" in html]
+        assert "Noor" not in html
+    assert shown == {"sam": [True, False, False], "ana": [False, True, True]}
