@@ -32,6 +32,11 @@ class Page:
         """Median over the rounds, milliseconds of the server's processes for one request."""
         return statistics.median(self.cpu_ms)
 
+    @property
+    def p50(self) -> float:
+        """Median over the rounds of the median time to the whole answer, milliseconds."""
+        return statistics.median(self.p50_ms)
+
     def measure(self) -> None:
         times: list[float] = []
         deadline = time.monotonic() + SECONDS

@@ -59,11 +59,12 @@ class Product:
         assert done.returncode == 0, f"manage.py {arguments[0]}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def prepare(self) -> None:
+    def prepare(self, with_demo: bool = True) -> None:
         self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.manage("seed_demo")
+        if with_demo:
+            self.manage("seed_demo")
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Starts the line of the Procfile with this name."""
@@ -81,10 +82,11 @@ class Product:
         self.processes.append(process)
         return process
 
-    def serve(self) -> None:
+    def serve(self) -> subprocess.Popen[bytes]:
         process = self.start("web")
         wait_for(lambda: process.poll() is not None or answers(f"{self.url}/help/"), seconds=30)
         assert process.poll() is None, (self.logs / "web.log").read_text()
+        return process
 
     def stop(self) -> None:
         for process in self.processes:
