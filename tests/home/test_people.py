@@ -142,7 +142,7 @@ def test_a_clinician_reads_bookings_and_what_was_recorded(sam, noor, ana, dev, c
     past.record({sam.pk: "late"}, by=dev, now=NOW)
     book(make_session("Morning circle", lead=dev, day=TODAY - timedelta(days=2)), sam)
     book(make_session("Seeking safety", time(16)), sam, "waitlisted")
-    book(make_session("Of Noor", time(17)), noor)
+    book(make_session("Of Noor", time(17), lead=ana), noor)
     page = page_of(client_of(ana), address(sam))
     assert "Clay and color<small>Mon 23 Nov · Late" in page
     assert "Morning circle<small>Sun 22 Nov · not recorded" in page

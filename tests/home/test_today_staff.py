@@ -185,6 +185,7 @@ def test_a_manager_reads_that_somebody_waits_and_never_who_or_why(sam, noor, ana
     CheckIn.objects.answer(Answers(mood=1, need="talk", note=SENTINEL), by=sam, now=NOW)
     asked(sam)
     asked(noor).take(by=ana, now=NOW)
+    asked(another_client_of(ana, 1)).close(by=ana, now=NOW)
     page = page_of(client)
     assert "<h1>Two people are waiting for a talk.</h1>" in page
     assert "Nobody has gone to one of them yet." in page

@@ -7,7 +7,7 @@ from tests.home.conftest import NOW
 
 
 @pytest.mark.parametrize(
-    ("count", "word"), [(0, "None"), (1, "One"), (3, "Three"), (12, "Twelve"), (13, "13"), (240, "240")]
+    ("count", "word"), [(0, "None"), (1, "One"), (3, "Three"), (14, "Fourteen"), (15, "15"), (240, "240")]
 )
 def test_small_numbers_are_words(count, word):
     assert words.upper_number(count) == word

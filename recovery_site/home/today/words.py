@@ -22,6 +22,8 @@ NUMBERS: list[str | Promise] = [
     gettext_lazy("ten"),
     gettext_lazy("eleven"),
     gettext_lazy("twelve"),
+    gettext_lazy("thirteen"),
+    gettext_lazy("fourteen"),  # two weeks of days
 ]
 MORNING, NOON, EVENING = 4, 12, 17  # hours of the clock
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
