@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from recovery_site.home.models import HelpLine, LastHelpLine
@@ -29,6 +30,6 @@ class HelpLineForm(forms.ModelForm):
             return False
         try:
             self.instance.keep(by=by, now=now)
-        except LastHelpLine as error:
-            self.add_error("active", error)
+        except ValidationError as error:
+            self.add_error("active" if isinstance(error, LastHelpLine) else None, error)
         return not self.errors

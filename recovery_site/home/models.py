@@ -68,6 +68,11 @@ class HelpLine(models.Model):
     class Meta:
         ordering = ["order", "name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["country", "name"],
+                name="one_help_line_of_a_name",
+                violation_error_message=_("There is a line of this name already."),
+            ),
             models.CheckConstraint(
                 condition=~Q(number="", sms="", chat=""),
                 name="help_line_can_be_reached",
@@ -91,12 +96,14 @@ class HelpLine(models.Model):
 
     @transaction.atomic
     def keep(self, *, by: User, now: datetime) -> None:
-        """Saves the line as checked today. Raises LastHelpLine when that would leave no line on.
+        """Saves the line as checked today. Raises LastHelpLine when that would leave no line on,
+        ValidationError when another has its name.
 
         The lock makes two managers who each turn off one of the last two lines take turns.
         """
         others = set(HelpLine.objects.active().select_for_update().values_list("pk", flat=True)) - {self.pk}
         if not self.active and not others:
             raise LastHelpLine
+        self.validate_constraints()
         self.reviewed_by, self.reviewed_on = by, by.local_day(now)
         self.save()

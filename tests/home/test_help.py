@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
@@ -162,6 +163,31 @@ def test_a_mistake_is_told_and_the_rest_stays(client_of, mara, lines, help_file,
     assert message in page
     assert "Ask for Jo." in page
     assert not help_file.exists()
+
+
+def test_the_same_form_twice_is_one_line(client_of, mara, lines, help_file):
+    client = client_of(mara)
+    client.post(reverse("home:help_line_create"), FILLED)
+    again = client.post(reverse("home:help_line_create"), FILLED)
+    assert again.status_code == 422
+    assert "There is a line of this name already." in again.content.decode()
+    assert HelpLine.objects.filter(name="House line").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_one_line(mara, lines):
+    def keep(number: int) -> bool:
+        try:
+            line = HelpLine(name="House line", number="1", hours="Evenings")
+            line.keep(by=mara, now=NOW)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(keep, range(4))) == [False, False, False, True]
 
 
 def test_the_last_line_stays_on(mara, lines):
