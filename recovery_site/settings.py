@@ -201,7 +201,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="notices@localhost"
 
 # Celery
 
-CELERY_BROKER_URL = env("REDIS_URL", default="filesystem://")
+CELERY_BROKER_URL = env("REDIS_URL", default="filesystem://localhost")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
