@@ -154,7 +154,11 @@ class User(AbstractBaseUser):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)
+        """The person's own, or the program's: also for a name that the time zone data has dropped since."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
     def local_day(self, now: datetime) -> date:
         """The day it is for this person; a day ends in the small hours, not at midnight (K1)."""

@@ -121,3 +121,7 @@ def test_a5_only_the_person_it_is_about_reads_the_log(cast):
     AccessRecord.objects.note(actor=cast["ana"], subjects=[cast["sam"].pk], what="check_in", now=NOON)
     counts = {name: AccessRecord.objects.visible_to(user).count() for name, user in cast.items()}
     assert counts == {"sam": 1, "noor": 0, "ana": 0, "dev": 0, "eli": 0, "mara": 0}
+
+
+def test_a_zone_that_the_data_has_dropped_is_the_programs():
+    assert User(time_zone="Europe/Atlantis").zone.key == "America/New_York"
