@@ -64,6 +64,19 @@ def test_the_heading_counts_people_in_words(sam, ana, client_of):
     assert "2 days</time>" in page
 
 
+def test_whoever_asked_comes_first_and_whoever_a_colleague_goes_to_last(sam, ana, dev, client_of):
+    people = [another_client_of(ana, number) for number in range(3)]
+    asked(people[0], days=3).take(by=dev, now=NOW)
+    OutreachTask.objects.ask(
+        client=people[1], reason="missed_sessions", about=people[1].pk, now=NOW - timedelta(days=2)
+    )
+    asked(people[2], minutes=5)
+    asked(sam, minutes=9)
+    page = page_of(client_of(ana))
+    order = sorted([sam, *people], key=lambda person: page.index(f"<bdi>{person}</bdi>"))
+    assert order == [sam, people[2], people[1], people[0]]
+
+
 def test_only_the_care_team_reads_who_waits(sam, noor, ana, dev, client_of):
     task = asked(sam)
     asked(noor)

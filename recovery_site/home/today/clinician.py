@@ -56,7 +56,12 @@ def waiting(clinician: User, now: datetime) -> dict[str, Any]:
         for task in tasks
     ]
     people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
-    return {"today": timezone.localdate(now), "heading": heading(people), "waiting": rows}
+    return {"today": timezone.localdate(now), "heading": heading(people), "waiting": sorted(rows, key=turn)}
+
+
+def turn(row: Waiting) -> tuple[bool, bool]:
+    """Whoever asked comes first, whoever a colleague goes to last; within that, who waits longest."""
+    return row.is_taken_by_another, row.task.reason != OutreachTask.Reason.ASKED
 
 
 def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
