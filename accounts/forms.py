@@ -1,6 +1,7 @@
 import unicodedata
 import zoneinfo
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -8,6 +9,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,6 +26,7 @@ def clean_name(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.translate(BIDI_CONTROLS).split()))
 
 
+@cache
 def zone_choices() -> list[Any]:
     """Time zones by region, the program's own first."""
     regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -43,11 +48,32 @@ class SignInForm(LoginForm):
             field.validators.append(MaxLengthValidator(self.LONGEST))
 
 
+class ZoneSelect(forms.Select):
+    """All zones of the world in one list, written without a template for each of the several hundred."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        options = format_html_join(
+            "", "{}", ((self.option(key, words, value),) for key, words in self.choices)
+        )
+        return format_html("<select{}>{}</select>", flatatt(built), options)
+
+    def option(self, value: Any, label: Any, chosen: Any) -> SafeString:
+        if isinstance(label, list):
+            inner = format_html_join("", "{}", ((self.option(key, words, chosen),) for key, words in label))
+            return format_html('<optgroup label="{}">{}</optgroup>', value, inner)
+        selected = " selected" if value == (chosen or "") else ""
+        return format_html('<option value="{}"{}>{}</option>', value, selected, label)
+
+
 class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
         required=False,
+        widget=ZoneSelect,
         help_text=_("Your check-in day and your reminders follow it."),
     )
 
