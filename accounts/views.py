@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -48,7 +49,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             found.accept(form.instance, now=now)
         except InvitationSpent:
             return render(request, "accounts/invitation_spent.html")
-        messages.success(request, _("You are all set. Sign in with your new name and password."))
-        return see_other("account_login")
+        except IntegrityError:  # somebody chose the same name a moment ago
+            form.add_error("username", _("This name is taken. Please choose another one."))
+        else:
+            messages.success(request, _("You are all set. Sign in with your new name and password."))
+            return see_other("account_login")
     context = {"form": form, "role": found.get_role_display()}
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)

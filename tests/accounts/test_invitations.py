@@ -186,3 +186,15 @@ def test_a1_thirty_browsers_at_once_make_one_account(mara, monkeypatch):
         statuses = list(pool.map(send, range(30)))
     assert sorted(statuses) == [200] * 29 + [303]
     assert User.objects.clients().count() == 1
+
+
+def test_two_people_who_choose_one_name_at_once_are_both_answered_kindly(client, invited, mara, monkeypatch):
+    """The second passed the form before the first was stored; the database decides."""
+    _invitation, token = invited
+    User.objects.create(username="willa", role=Role.CLIENT, chosen_name="First")
+    monkeypatch.setattr(User, "validate_unique", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr(User, "validate_constraints", lambda *_args, **_kwargs: None)
+    response = client.post(address(token), ANSWERS | {"password": PASSWORD})
+    assert response.status_code == 422
+    assert "This name is taken." in response.content.decode()
+    assert Invitation.objects.open(NOW).with_token(token).exists()
