@@ -92,7 +92,7 @@ def at(client: User, day: date, chance: random.Random, now: datetime) -> datetim
     """Some time between morning and evening, and never ahead of now."""
     clock = time(chance.randrange(8, 21), chance.randrange(60))
     moment = datetime.combine(day, clock, tzinfo=client.zone)
-    return min(moment, now - timedelta(minutes=1)) if client.local_day(now) == day else moment
+    return min(moment, now) if client.local_day(now) == day else moment
 
 
 def check_in_of(client: User, key: PersonKey, moment: datetime, mood: int, chance: random.Random) -> CheckIn:
