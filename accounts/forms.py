@@ -16,14 +16,27 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-BIDI_CONTROLS = dict.fromkeys(
-    map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-)
+JOINERS = "\u200c\u200d"
+MARKS_AT_MOST = 8  # combining marks in one name
 
 
 def clean_name(name: str) -> str:
-    """One line, in NFC, without invisible characters that reorder the text around them."""
-    return unicodedata.normalize("NFC", " ".join(name.translate(BIDI_CONTROLS).split()))
+    """One line, in NFC, without control characters and without those that reorder the text around them.
+
+    The two joiners stay: emoji and several scripts need them.
+    """
+    line = unicodedata.normalize("NFC", " ".join(name.split()))
+    return "".join(char for char in line if char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf"))
+
+
+def clean_person_name(name: str) -> str:
+    """A name that can be seen and read out. Raises ValidationError for any other (security design, 3.8)."""
+    name = clean_name(name)
+    if not any(char.isalnum() for char in name):
+        raise ValidationError(_("Write the name you go by."))
+    if sum(unicodedata.combining(char) > 0 for char in name) > MARKS_AT_MOST:
+        raise ValidationError(_("There are too many marks over or under these letters."))
+    return name
 
 
 @cache
@@ -83,9 +96,7 @@ class ProfileForm(forms.ModelForm):
         help_texts = {"chosen_name": _("What people here call you."), "pronouns": _("If you like.")}
 
     def clean_chosen_name(self) -> str:
-        if name := clean_name(self.cleaned_data["chosen_name"]):
-            return name
-        raise ValidationError(_("Write the name you go by."))
+        return clean_person_name(self.cleaned_data["chosen_name"])
 
 
 class InvitationForm(ProfileForm):

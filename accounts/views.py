@@ -22,7 +22,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         request.POST or None, instance=User.objects.visible_to(request.user).get(pk=request.user.pk)
     )
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.instance.save(update_fields=form.Meta.fields)
         messages.success(request, _("Kept."))
         return see_other("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.utils import timezone
@@ -24,15 +25,16 @@ from notifications.models import Heartbeat, Notification, quiet_end
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-BATCHES_A_RUN = 20
+RUN_FOR = timedelta(seconds=60)  # far below Celery's limits, which would cut a message in two
+MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)  # one more failure and the message is dead
 
 
 def deliver() -> int:
     """Deals with everything that is due now, and tells how many messages that were."""
     Heartbeat.beat("worker")
-    done = 0
-    for _turn in range(BATCHES_A_RUN):
+    done, until = 0, timezone.now() + RUN_FOR
+    while timezone.now() < until:
         claim = Notification.objects.claim(timezone.now(), BATCH)
         if claim is None:
             break
@@ -41,14 +43,17 @@ def deliver() -> int:
 
 
 def deliver_claimed(claim: UUID) -> int:
-    rows = Notification.objects.filter(claim=claim, state=Notification.State.CLAIMED)
-    mailer = mailers["default"]  # one connection for the batch, opened by the first message
+    """Sends over one connection. Each message is read anew: its person may have left a moment ago."""
+    mine = Notification.objects.filter(claim=claim, state=Notification.State.CLAIMED)
+    mailer = mailers["default"]
     done = 0
     try:
-        for notification in rows.select_related("recipient__reach"):
+        for pk in list(mine.values_list("pk", flat=True)):
             now = timezone.now()
-            if notification.claimed_until is None or now >= notification.claimed_until:
-                break  # another sender may have the rest by now
+            in_time = mine.filter(pk=pk, claimed_until__gt=now + MARGIN)
+            notification = in_time.select_related("recipient__reach").first()
+            if notification is None:
+                break  # the lease runs out, and another sender takes the rest
             deliver_one(notification, mailer, now)
             done += 1
     finally:
@@ -68,6 +73,8 @@ def deliver_one(notification: Notification, mailer: Any, now: datetime) -> None:
                 "sent_at": now,
                 "shown_at": notification.shown_at or now,
             }
+    except SoftTimeLimitExceeded:
+        raise  # the message may be out already: its lease runs out rather than a second mail going now
     except Exception as error:
         # The text of an exception can hold an address, so only its name is kept.
         logger.warning("message %s: %s", notification.pk, type(error).__name__)
@@ -81,12 +88,16 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
     """What becomes of the message without a mail; None when it is to be mailed now (K4)."""
     kind, person = kinds.get(notification.kind), notification.recipient
     late = notification.not_after is not None and now > notification.not_after
-    if late or not person.is_active or not kind.wanted(notification, now):
+    if not person.is_active or not kind.wanted(notification, now):
         return {"state": Notification.State.DROPPED}
+    shown = {"shown_at": notification.shown_at or now}
+    if late:
+        return {"state": Notification.State.NOTED if notification.shown_at else Notification.State.DROPPED}
     if not kind.urgent and (wait_until := quiet_end(person, now)):
-        return {"state": Notification.State.DUE, "not_before": wait_until}
+        # The mail waits for the morning; whoever is awake and looks can read the notice now.
+        return shown | {"state": Notification.State.DUE, "not_before": wait_until}
     if not (kind.mails and person.email and (kind.asked_for or wants_mail(person))):
-        return {"state": Notification.State.NOTED, "shown_at": notification.shown_at or now}
+        return shown | {"state": Notification.State.NOTED}
     return None
 
 
@@ -128,7 +139,10 @@ def failure(notification: Notification, error: Exception, now: datetime) -> dict
 
 
 def is_permanent(error: Exception) -> bool:
-    """5xx answers of the mail server (RFC 5321, 4.2.1)."""
+    """Whether the server refuses this recipient or this text for good: 5xx (RFC 5321, 4.2.1).
+
+    A wrong password or a refused sender is our own mistake, and can be mended before the last try.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

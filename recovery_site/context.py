@@ -54,7 +54,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     private = has_session and (match is None or getattr(match.func, "login_required", True))
-    person = request.user if private and request.user.is_authenticated else None
+    # A request that was refused before it was known whose it is has no user.
+    user = getattr(request, "user", None) if private else None
+    person = user if user is not None and user.is_authenticated else None
     return {
         "site_name": settings.SITE_NAME,
         "neutral_url": settings.NEUTRAL_URL,

@@ -1,9 +1,12 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -13,10 +16,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_nul(get_response: GetResponse) -> GetResponse:
-    """Answers 400 to a NUL in path or query: PostgreSQL cannot store it, SQLite silently can."""
+    """Answers 400 to a NUL in path, query or cookie: PostgreSQL cannot store it, SQLite silently can."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        cookies = "".join(request.COOKIES.values())
+        if "\0" in request.path_info + cookies or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest()
         return get_response(request)
 
@@ -47,10 +51,19 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # what htmx follows is no 302
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
-        response = super().handle_no_permission(request, view_func)
+        response = redirect_to_login(page_of(request), self.get_login_url(view_func))
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)
         return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: this address, or the page from which a form or fragment was sent."""
+    fragment = request.headers.get("HX-Current-URL")
+    if request.method in ("GET", "HEAD") and not fragment:
+        return request.get_full_path()
+    page = urlsplit(fragment or request.headers.get("Referer", ""))
+    return page.path if page.path and page.netloc == request.get_host() else reverse("home:today")
 
 
 class BusyMiddleware:

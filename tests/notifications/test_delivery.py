@@ -1,13 +1,16 @@
 """What becomes of a message at the moment of sending: decided anew, content-free, recorded (K4, K5)."""
 
 import re
+import smtplib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 
-from notifications import kinds
+from notifications import delivery, kinds
 from notifications.delivery import deliver, message
 from notifications.models import Notification, Preference
 from tests.notifications.conftest import EVENING, NIGHT, OTHER, PLAIN, QUIET, URGENT
@@ -71,10 +74,77 @@ def test_k4_in_quiet_hours_a_message_waits_for_the_morning(sam, post, evening, m
     deliver()
     row.refresh_from_db()
     morning = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
-    assert (row.state, row.not_before, row.shown_at, mailoutbox) == (State.DUE, morning, None, [])
+    assert (row.state, row.not_before, mailoutbox) == (State.DUE, morning, [])
     evening.move_to(morning)
     deliver()
     assert (state_of(row), len(mailoutbox)) == (State.SENT, 1)
+
+
+def test_k4_night_news_can_be_read_at_night_and_stands_when_its_mail_is_too_late(
+    sam, post, evening, mailoutbox
+):
+    """A session at 7:30, called off at night: its mail would come at 8, and its notice must not be lost."""
+    evening.move_to(NIGHT)
+    row = post(sam, not_after=datetime(2026, 11, 25, 12, 30, tzinfo=UTC))
+    deliver()
+    assert list(Notification.objects.visible_to(sam)) == [row]
+    evening.move_to(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    deliver()
+    row.refresh_from_db()
+    assert (row.state, row.shown_at, mailoutbox) == (State.NOTED, NIGHT, [])
+
+
+def test_whoever_leaves_while_a_batch_goes_out_gets_nothing(
+    sam, noor, post, evening, mailoutbox, monkeypatch
+):
+    post(sam, not_before=EVENING - timedelta(hours=1))
+    last = post(noor)
+    sent_message = delivery.message
+
+    def close_the_other(notification):
+        type(noor).objects.filter(pk=noor.pk).update(is_active=False)
+        return sent_message(notification)
+
+    monkeypatch.setattr(delivery, "message", close_the_other)
+    deliver()
+    assert ([mail.to for mail in mailoutbox], state_of(last)) == ([[sam.email]], State.DROPPED)
+
+
+def test_a_run_that_is_cut_short_mails_nothing_twice(sam, post, evening, mailoutbox, monkeypatch):
+    row = post(sam)
+    mailed = Notification.objects.filter(pk=row.pk)
+
+    def cut(notification):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(delivery, "message", cut)
+    with pytest.raises(SoftTimeLimitExceeded):
+        deliver()
+    assert mailed.get().state == State.CLAIMED
+    assert deliver() == 0
+
+
+def test_nothing_is_begun_in_the_last_part_of_a_lease(sam, post, evening, mailoutbox):
+    post(sam)
+    claim = Notification.objects.claim(timezone.now(), 10)
+    evening.shift(timedelta(seconds=settings.CLAIM_LEASE_SECONDS) - delivery.MARGIN)
+    assert (delivery.deliver_claimed(claim), mailoutbox) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "permanent"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), False),
+        (smtplib.SMTPSenderRefused(550, b"who are you", "us@house.example"), False),
+        (smtplib.SMTPDataError(554, b"never"), True),
+        (smtplib.SMTPDataError(451, b"later"), False),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"nobody")}), True),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (450, b"busy")}), False),
+        (TimeoutError(), False),
+    ],
+)
+def test_only_a_refused_person_or_text_is_given_up_at_once(error, permanent):
+    assert delivery.is_permanent(error) is permanent
 
 
 def test_k4_what_is_urgent_does_not_wait(sam, post, evening, mailoutbox):

@@ -1,8 +1,9 @@
 import logging
+import sys
 
 import pytest
 
-from recovery_site.logs import Redact
+from recovery_site.logs import Line, Redact
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,48 @@ def test_a_public_page_is_the_same_for_everybody(client, client_of, sam, path):
     assert for_sam.content == for_nobody.content
     assert "Cookie" not in for_sam.headers.get("Vary", "")
     assert not for_sam.cookies
+
+
+def test_an_exception_is_logged_by_name_and_place_not_by_its_text():
+    try:
+        raise ValueError("Key (email)=(sam@people.example) already exists")
+    except ValueError:
+        record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Oh", None, sys.exc_info())
+    written = Line("{message}", style="{").format(record)
+    assert written.endswith("builtins.ValueError")
+    assert "test_middleware.py" in written
+    assert "sam@" not in written.replace('raise ValueError("Key (email)=(sam@people.example)', "")
+
+
+def test_a_failed_task_is_logged_by_its_name_alone():
+    data = {"name": "t", "exc": "secret"}
+    failed = {"msg": "Task %(name)s: %(exc)s", "args": data, "data": data}
+    failed["exc_info"] = (ValueError, ValueError("secret"), None)
+    record = logging.makeLogRecord({"name": "celery.app.trace", **failed})
+    Redact().filter(record)
+    assert record.getMessage() == "Task t"
+
+
+def test_nul_in_a_cookie_is_refused_on_every_database(client, db):
+    client.cookies["sessionid"] = "a\0b"
+    assert client.get("/today/").status_code == 400
+
+
+def test_a_foreign_host_with_a_session_cookie_is_refused_not_failed(client, db):
+    client.cookies["sessionid"] = "a" * 32
+    assert client.get("/today/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("headers", "onward"),
+    [
+        ({"Referer": "http://testserver/groups/?a=1"}, "/groups/"),
+        ({"Referer": "http://evil.example/groups/"}, "/today/"),
+        ({}, "/today/"),
+        ({"HX-Request": "true", "HX-Current-URL": "http://testserver/journal/new/"}, "/journal/new/"),
+    ],
+)
+def test_a_form_that_met_an_ended_session_leads_back_to_its_page(client, db, headers, onward):
+    response = client.post("/check-in/not-today/", headers=headers)
+    address = response.headers.get("HX-Redirect") or response.url
+    assert address == f"/accounts/login/?next={onward}"
