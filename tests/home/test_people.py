@@ -102,6 +102,12 @@ def test_the_care_team_reads_check_ins_with_their_notes(sam, ana, client_of):
     assert "too long ago" not in page
 
 
+def test_h2_the_title_that_browser_history_keeps_names_nobody(sam, ana, client_of):
+    page = page_of(client_of(ana), address(sam))
+    assert "<title>Person</title>" in page
+    assert f"<bdi>{sam}</bdi>" in page
+
+
 def test_what_a_client_wrote_is_shown_as_text(sam, ana, client_of):
     CheckIn.objects.answer(Answers(note="<img src=x onerror=alert(1)>"), by=sam, now=NOW)
     page = page_of(client_of(ana), address(sam))
