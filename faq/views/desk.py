@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -92,10 +93,10 @@ def piece_preview(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpRes
 @require_POST
 def publication(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
     piece = get_object_or_404(shelf.objects.visible_to(request.user), pk=pk)
-    seen = request.POST.get("seen", "")
+    seen = PieceForm.base_fields["seen"]
     try:
-        piece.publish(by=request.user, now=timezone.now(), seen=int(seen) if seen.isdecimal() else -1)
-    except Stale:
+        piece.publish(by=request.user, now=timezone.now(), seen=seen.clean(request.POST.get("seen")))
+    except (Stale, ValidationError):
         messages.warning(request, _("It was changed after you looked. Read it again, then publish."))
     else:
         messages.success(request, _("Published. Everybody can read it now."))
