@@ -39,11 +39,11 @@ IN_ORDER = ("-priority", "joined_at", "pk")  # B2
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: User) -> BookingQuerySet:
         """One's own; those of sessions one leads; those of the clients one cares for. Managers get counts."""
-        return self.filter(
-            Q(client=user.pk)
-            | Q(session__in=user.leading.filter(session__isnull=False).values("session"))
-            | Q(client__in=User.objects.cared_for_by(user).values("pk"))
-        )
+        mine = Q(client=user.pk)
+        if user.is_clinician:
+            mine |= Q(session__in=user.leading.filter(session__isnull=False).values("session"))
+            mine |= Q(client__in=User.objects.cared_for_by(user).values("pk"))
+        return self.filter(mine)
 
     def active(self) -> BookingQuerySet:
         return self.filter(state__in=ACTIVE)

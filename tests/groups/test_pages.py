@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessRecord
+from accounts.roles import Role
 from groups.models import Admission, Booking, Group, Room
 from tests.groups.conftest import NOW, TODAY
 
@@ -78,6 +79,25 @@ def test_rosters_show_names_only_to_those_who_lead_or_care(client_of, cast, make
     assert shown == {"ana": ["Sam"], "dev": ["Sam", "Noor"], "mara": []}
     looks = AccessRecord.objects.filter(what="attendance").values_list("actor__username", "subject_id")
     assert sorted(looks) == sorted([("ana", sam.pk), ("dev", sam.pk), ("dev", noor.pk)])
+
+
+def test_b6_a_clinician_who_becomes_a_manager_gets_counts_and_no_names(client_of, sam, ana, make_session):
+    session = make_session(lead=ana)
+    session.join(by=sam, now=NOW)
+    ana.role = Role.MANAGER
+    ana.save()
+    html = client_of(ana).get(session.get_absolute_url()).content.decode()
+    assert "1 in, 0 waiting" in html
+    assert "<b>Sam</b>" not in html
+    assert not Booking.objects.visible_to(ana).exists()
+
+
+def test_the_history_of_a_shared_tablet_names_no_group(client_of, sam, make_session):
+    session = make_session()
+    for path in (session.get_absolute_url(), session.group.get_absolute_url()):
+        html = client_of(sam).get(path).content.decode()
+        assert "<h1>Seeking safety</h1>" in html
+        assert "Seeking" not in html[html.index("<title>") : html.index("</title>")]
 
 
 def test_a_closed_group_exists_only_for_those_in_it(client_of, sam, noor, make_session, seeking):
