@@ -177,10 +177,11 @@ class AttendanceForm(forms.Form):
     def rows(self) -> list[tuple[User, forms.BoundField]]:
         return [(person, self[str(person.pk)]) for person in self.roster]
 
-    def marks(self, *, others: str = "") -> dict[uuid.UUID, str]:
-        """Client to mark; `others` is the mark of everybody who has none."""
+    def marks(self, *, others: list[str]) -> dict[uuid.UUID, str]:
+        """Client to mark; whoever of `others` (ids) has none was present."""
+        present = dict.fromkeys(others, Attendance.State.PRESENT)
         chosen = {
-            person.pk: self.cleaned_data[str(person.pk)] or self[str(person.pk)].initial or others
-            for person in self.roster
+            person.pk: self.cleaned_data[name] or self[name].initial or present.get(name)
+            for name, person in zip(self.fields, self.roster, strict=True)
         }
         return {client: mark for client, mark in chosen.items() if mark}

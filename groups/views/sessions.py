@@ -12,7 +12,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
 from groups.forms import AttendanceForm
-from groups.models import Attendance, Booking, Session
+from groups.models import Booking, Session
 from groups.refusals import Full, Refused, TooEarlyOrLate
 
 
@@ -118,7 +118,9 @@ def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     note_look(request, [person.pk for person in form.roster])
     if request.method == "POST" and form.is_valid():
         try:
-            session.record(form.marks(others=everyone(request)), by=request.user, now=now)
+            # Who came onto the list after the sheet was drawn is not among "everyone else".
+            others = request.POST.get("everyone", "").split()
+            session.record(form.marks(others=others), by=request.user, now=now)
             messages.success(request, _("Kept."))
             return see_other("groups:attendance", session.pk)
         except TooEarlyOrLate as error:
@@ -136,11 +138,6 @@ def sheet(request: PersonRequest, session: Session) -> AttendanceForm:
         roster=[row.client for row in rows],
         known={row.client_id: row.mark for row in rows if row.mark},
     )
-
-
-def everyone(request: PersonRequest) -> str:
-    """The button "Everyone else present" marks whoever has no mark yet."""
-    return Attendance.State.PRESENT if "everyone" in request.POST else ""
 
 
 def note_look(request: PersonRequest, clients: list[UUID]) -> None:

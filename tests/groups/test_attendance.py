@@ -1,5 +1,6 @@
 """The sheet that a facilitator fills (B7), and who may look at it."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -34,10 +35,21 @@ def test_b7_marks_are_kept_and_blanks_stay_unrecorded(client_of, dev, sam, led):
     assert html.count(" checked") == 1
 
 
-def test_b7_everyone_else_present_leaves_the_marks_that_are_there(client_of, dev, sam, led):
+def test_b7_everyone_else_present_leaves_the_marks_that_are_there(client_of, dev, sam, noor, led):
     client_of(dev).post(page("attendance", led.pk), {str(sam.pk): "excused"})
-    client_of(dev).post(page("attendance", led.pk), {"everyone": "1"})
+    client_of(dev).post(page("attendance", led.pk), {"everyone": f"{sam.pk} {noor.pk}"})
     assert marks(led) == {"sam": "excused", "noor": "present"}
+
+
+def test_b7_everyone_else_is_who_was_on_the_sheet_when_it_was_drawn(client_of, dev, sam, noor, led):
+    late = led.bookings.get(client=noor)
+    late.delete()
+    html = client_of(dev).get(page("attendance", led.pk)).content.decode()
+    shown = re.findall(r'name="everyone"\s+value="([^"]*)"', html)
+    assert shown == [str(sam.pk)]
+    late.save(force_insert=True)
+    client_of(dev).post(page("attendance", led.pk), {"everyone": shown[0]})
+    assert marks(led) == {"sam": "present"}
 
 
 def test_b7_the_sheet_is_for_those_who_lead_this_session(client_of, ana, mara, sam, led):
