@@ -48,7 +48,7 @@ def build_groups(world: SimpleNamespace) -> None:
     world.group = Group.objects.create(name="Morning circle", kind=Kind.CIRCLE, capacity=10)
     world.room = Room.objects.create(name="Garden room", capacity=10)
     world.session = session(world, starts_in=timedelta(days=1))
-    world.session.join(by=world.sam, now=world.now, agreed=True)
+    world.session.join(by=world.sam, now=world.now)
     world.booking = world.session.bookings.get()
     world.running = session(world, starts_in=-timedelta(minutes=5))
 

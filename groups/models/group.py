@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -104,10 +104,13 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.pk])
 
-    def keep(self, *, agreement_was: str) -> None:
+    @transaction.atomic
+    def keep(self) -> None:
         """Saves; a changed agreement is a new version, which everybody accepts anew when they next join."""
-        if not self._state.adding and self.agreement != agreement_was:
-            self.agreement_version += 1
+        if was := Group.objects.select_for_update(no_key=True).filter(pk=self.pk).first():
+            # Browsers send other line ends than those they were given.
+            changed = self.agreement.splitlines() != was.agreement.splitlines()
+            self.agreement_version = was.agreement_version + changed
         self.save()
 
     def agree(self, *, by: User, now: datetime) -> None:

@@ -180,11 +180,11 @@ class Session(models.Model):
         capacity = min(self.group.capacity, self.room.capacity)
         return capacity - self.bookings.taking_a_place().count()
 
-    def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: bool = False) -> Booking:
+    def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: str = "") -> Booking:
         """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking.
 
-        `agreed` accepts the group's agreement as it reads now. Raises Refused, which says why: Full when the
-        last place is gone and nobody asked to wait (C5), Overlaps for two places at one time (C3).
+        `agreed` is the version of the group's agreement that the client read. Raises Refused, which says why:
+        Full when the last place is gone and nobody asked to wait (C5), Overlaps for two at one time (C3).
         """
         with transaction.atomic():
             session = self.locked()
@@ -199,7 +199,7 @@ class Session(models.Model):
         assert booking is not None  # noqa: S101  # for the type checker: there is one or a refusal
         return booking
 
-    def _refusal(self, client: User, now: datetime, or_wait: bool, agreed: bool) -> Refused | None:
+    def _refusal(self, client: User, now: datetime, or_wait: bool, agreed: str) -> Refused | None:
         if self.cancelled_at:
             return CalledOff()
         if self.has_begun(now):
@@ -208,7 +208,7 @@ class Session(models.Model):
             return NotOpen()
         if not client.stays.current(self.local_date).exists():
             return NotHereThen()
-        if not (agreed or self.group.is_agreed_by(client)):
+        if agreed != str(self.group.agreement_version) and not self.group.is_agreed_by(client):
             return Unagreed()
         full = self.places_left() <= 0
         if full and not or_wait:

@@ -72,10 +72,9 @@ def group_edit(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 
 def group_form(request: PersonRequest, group: Group) -> HttpResponse:
-    agreement = group.agreement
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
-        group.keep(agreement_was=agreement)
+        group.keep()
         messages.success(request, _("Kept."))
         return see_other(group)
     context = {"form": form, "is_new": group._state.adding}

@@ -32,7 +32,7 @@ def booking(request: PersonRequest, session_id: UUID) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
             or_wait="or_wait" in request.POST,
-            agreed="agreed" in request.POST,
+            agreed=request.POST.get("agreed", ""),
         )
     except Refused as refusal:
         return session_page(request, session_id, refusal=refusal)

@@ -214,7 +214,7 @@ def test_b6_joining_takes_the_current_agreement_once(make_session, seeking, sam)
     session = make_session()
     with pytest.raises(Unagreed):
         session.join(by=sam, now=NOW)
-    session.join(by=sam, now=NOW, agreed=True)
+    session.join(by=sam, now=NOW, agreed="1")
     make_session(day=date(2026, 12, 1)).join(by=sam, now=NOW)
     assert AgreementAcceptance.objects.values_list("version", flat=True).get(client=sam) == 1
 

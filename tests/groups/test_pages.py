@@ -1,5 +1,6 @@
 """Pages of groups: who sees what, what a form does, and what nonsense it survives."""
 
+import re
 import uuid
 from datetime import date, time, timedelta
 
@@ -98,6 +99,23 @@ def test_the_history_of_a_shared_tablet_names_no_group(client_of, sam, make_sess
         html = client_of(sam).get(path).content.decode()
         assert "<h1>Seeking safety</h1>" in html
         assert "Seeking" not in html[html.index("<title>") : html.index("</title>")]
+
+
+def test_b6_nobody_promises_what_they_have_not_read(client_of, sam, make_session, seeking):
+    seeking.agreement = "Be kind."
+    seeking.keep()
+    session, browser = make_session(), client_of(sam)
+    html = browser.get(session.get_absolute_url()).content.decode()
+    [shown] = re.findall(r'name="agreed"\s+value="([^"]*)"', html)
+    seeking.agreement = "Be on time."
+    seeking.keep()
+    response = browser.post(page("booking", session.pk), {"agreed": shown})
+    assert response.status_code == 422
+    assert "Be on time." in response.content.decode()
+    assert (session.bookings.count(), seeking.acceptances.count()) == (0, 0)
+    [shown] = re.findall(r'name="agreed"\s+value="([^"]*)"', response.content.decode())
+    assert browser.post(page("booking", session.pk), {"agreed": shown}).status_code == 303
+    assert [row.version for row in seeking.acceptances.all()] == [seeking.agreement_version]
 
 
 def test_a_closed_group_exists_only_for_those_in_it(client_of, sam, noor, make_session, seeking):

@@ -139,6 +139,15 @@ def test_b6_a_changed_agreement_is_a_new_version(client_of, ana, seeking):
     assert seeking.agreement_version == 3
 
 
+def test_b6_line_ends_alone_are_no_new_agreement(client_of, ana, seeking):
+    Group.objects.update(agreement="Be kind.\nBe on time.")
+    sent = {name.removeprefix("new-"): value for name, value in NEW_GROUP.items()}
+    sent["agreement"] = "Be kind.\r\nBe on time."
+    assert client_of(ana).post(page("group_edit", seeking.pk), sent).status_code == 303
+    seeking.refresh_from_db()
+    assert (seeking.name, seeking.agreement_version) == ("Grief circle", 1)
+
+
 def test_fields_of_a_new_group_do_not_hold_up_a_plan_for_an_old_one(client_of, ana, seeking):
     html = client_of(ana).get(page("series_create"), {"group": str(seeking.pk)}).content.decode()
     assert f'value="{seeking.pk}" selected' in " ".join(html.split())
