@@ -11,7 +11,7 @@ from django_prose_editor.widgets import ProseEditorWidget
 
 from accounts.forms import clean_name
 from faq.models import Article, Piece, Question, Source, Topic
-from faq.sanitiser import clean_html, plain_text
+from faq.sanitiser import UNSEEN, clean_html, plain_text
 
 TOO_LONG = _("This is longer than we can keep. Please use at most %(limit_value)d characters.")
 LONGEST_BODY = 100_000  # characters, HTML included
@@ -37,8 +37,15 @@ EDITOR = {
 }
 
 
+class TypedField(forms.CharField):
+    """Plain words: control characters go, but NUL is refused as everywhere."""
+
+    def to_python(self, value: Any) -> str:
+        return UNSEEN.sub("", super().to_python(value) or "")
+
+
 class PieceForm(forms.ModelForm):
-    title = forms.CharField(label=_("Title"), max_length=150, error_messages={"max_length": TOO_LONG})
+    title = TypedField(label=_("Title"), max_length=150, error_messages={"max_length": TOO_LONG})
     topic = forms.ModelChoiceField(
         Topic.objects.in_order(), label=_("Topic"), empty_label=_("Choose a topic")
     )
@@ -87,14 +94,14 @@ class QuestionForm(PieceForm):
 
 
 class ArticleForm(PieceForm):
-    summary = forms.CharField(
+    summary = TypedField(
         label=_("Summary"),
         max_length=400,
         error_messages={"max_length": TOO_LONG},
         help_text=_("One or two sentences, shown under the title and in lists."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    sources = forms.CharField(
+    sources = TypedField(
         label=_("Sources"),
         max_length=10_000,
         error_messages={"max_length": TOO_LONG},
@@ -122,6 +129,7 @@ class ArticleForm(PieceForm):
     class Meta:
         model = Article
         fields = ["title", "topic", "summary", "body", "byline", "reviewed_on", "sources", "questions"]
+        field_classes = {"byline": TypedField}
         help_texts = {"byline": _("For example: By the clinical team.")}
 
     def clean_reviewed_on(self) -> date | None:

@@ -15,6 +15,7 @@ AWAY = re.compile(r"(?:https://[^\s\\/]|mailto:|tel:)[^\s\\\x00-\x1f\x7f]*", re.
 BLOCK = re.compile(r"<(?:p|ul|ol|blockquote|h2|h3|hr)\b")
 BLANK_LINE = re.compile(r"\n\s*\n")
 TAG = re.compile(r"<[^>]+>")
+UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML may hold them, so no feed
 
 
 def keep_link(tag: str, attribute: str, value: str) -> str | None:
@@ -36,7 +37,7 @@ CLEANER = nh3.Cleaner(
 
 def clean_html(text: str) -> str:
     """Harmless HTML. Text that was typed without any block becomes paragraphs at its blank lines."""
-    cleaned = CLEANER.clean(text.replace("\0", "")).strip()
+    cleaned = UNSEEN.sub("", CLEANER.clean(text.replace("\0", ""))).strip()
     if not cleaned or BLOCK.search(cleaned):
         return "" if cleaned == "<p></p>" else cleaned
     paragraphs = (part.strip() for part in BLANK_LINE.split(cleaned))

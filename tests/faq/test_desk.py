@@ -150,6 +150,18 @@ def test_odd_letters_survive(desk, typed):
     assert desk.get(f"/library/articles/{piece.pk}/").status_code == 200
 
 
+def test_f1_no_control_character_takes_the_feed_down(desk, client, typed):
+    odd = "two\x01 \x08w\x1bo\ufffer\x02ds"
+    body = f"<p>{odd}&#8;</p>"
+    fields = typed(title=odd, summary=odd, sources=odd, byline=odd, body=body)
+    desk.post("/library/articles/new/", fields)
+    piece = Article.objects.get()
+    desk.post(f"/library/articles/{piece.pk}/publication/", {"seen": 1})
+    assert "<summary>two words</summary>" in client.get("/articles/feed/").text.replace(' type="html"', "")
+    kept = (piece.title, piece.summary, piece.sources, piece.byline, piece.body)
+    assert kept == (*["two words"] * 4, "<p>two words</p>")
+
+
 @pytest.mark.django_db
 def test_a_forged_address_is_404(desk):
     for path in (uuid.uuid4(), "x", "new/x"):
