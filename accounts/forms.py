@@ -25,8 +25,9 @@ def clean_name(name: str) -> str:
 
     The two joiners stay: emoji and several scripts need them.
     """
-    line = unicodedata.normalize("NFC", " ".join(name.split()))
-    return "".join(char for char in line if char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf"))
+    spaced = " ".join(name.split())
+    kept = (char for char in spaced if char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
 def clean_person_name(name: str) -> str:
