@@ -160,7 +160,10 @@ class Piece(models.Model):
                 raise Stale(stored)
 
     def _insert(self) -> None:
-        """Safe against the same form sent twice, and against a title that another row took meanwhile."""
+        """Safe against the same form sent twice, and against a title that another row took meanwhile.
+
+        Raises Stale where the form made a row before that reads otherwise now.
+        """
         for slug in self._free_slugs():
             self.slug = slug
             try:
@@ -168,11 +171,17 @@ class Piece(models.Model):
                     self.save(force_insert=True)
             except IntegrityError:
                 if twin := type(self).objects.filter(client_token=self.client_token).first():
+                    if not self._reads_as(twin):
+                        raise Stale(twin) from None
                     self.pk = twin.pk
                     self.refresh_from_db()
                     return
             else:
                 return
+
+    def _reads_as(self, twin: Piece) -> bool:
+        names = [field.attname for field in self._meta.concrete_fields if field.editable] + ["revision"]
+        return all(getattr(self, name) == getattr(twin, name) for name in names)
 
     def _update(self, stored: Piece) -> None:
         """The address follows the title until the first publication, and stays after it."""

@@ -39,26 +39,25 @@ def library(request: HttpRequest) -> HttpResponse:
 @permitted("faq.write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def piece_create(request: HttpRequest, shelf: type[Piece]) -> HttpResponse:
-    form = FORMS[shelf](request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        sent = shelf.objects.visible_to(request.user).filter(client_token=form.cleaned_data["token"])
-        piece = sent.first() or keep(request, form)
-        return see_other("faq:piece_preview", shelf.shelf, piece.pk)
-    return edit_page(request, form, status=422 if form.errors else 200)
+    return writing(request, FORMS[shelf](request.POST if request.method == "POST" else None))
 
 
 @permitted("faq.write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def piece_edit(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
     piece = get_object_or_404(shelf.objects.visible_to(request.user), pk=pk)
-    form = FORMS[shelf](request.POST if request.method == "POST" else None, instance=piece)
-    if form.is_bound and form.is_valid():
-        try:
-            keep(request, form)
-        except Stale as stale:
-            return edit_page(request, form.over(stale.stored), status=409, stored=stale.stored)
-        return see_other("faq:piece_preview", shelf.shelf, pk)
-    return edit_page(request, form, status=422 if form.errors else 200)
+    return writing(request, FORMS[shelf](request.POST if request.method == "POST" else None, instance=piece))
+
+
+def writing(request: HttpRequest, form: PieceForm) -> HttpResponse:
+    """Where another text was kept first, both are shown (409) and neither is lost."""
+    if not form.is_bound or not form.is_valid():
+        return edit_page(request, form, status=422 if form.errors else 200)
+    try:
+        piece = keep(request, form)
+    except Stale as stale:
+        return edit_page(request, form.over(stale.stored), status=409, stored=stale.stored)
+    return see_other("faq:piece_preview", piece.shelf, piece.pk)
 
 
 def keep(request: HttpRequest, form: PieceForm) -> Piece:
@@ -71,8 +70,11 @@ def keep(request: HttpRequest, form: PieceForm) -> Piece:
     return piece
 
 
-def edit_page(request: HttpRequest, form: PieceForm, status: int, **context: Any) -> HttpResponse:
-    context |= {"form": form, "piece": form.instance, "shelf": form.instance.shelf}
+def edit_page(
+    request: HttpRequest, form: PieceForm, status: int, stored: Piece | None = None
+) -> HttpResponse:
+    piece = stored or form.instance
+    context = {"form": form, "piece": piece, "shelf": piece.shelf, "stored": stored}
     return render(request, "faq/piece_edit.html", context, status=status)
 
 

@@ -72,6 +72,26 @@ def test_a_form_sent_again_finds_what_it_made(desk, typed):
     assert Article.objects.count() == 1
 
 
+def test_a_form_sent_again_with_other_words_loses_neither(desk, typed, question):
+    asked = question("Must I speak?")
+    desk.post("/library/articles/new/", typed(title="First"))
+    again = typed(title="Second", body="<p>Second words.</p>", questions=[asked.pk])
+    conflict = desk.post("/library/articles/new/", again)
+    piece = Article.objects.get()
+    address = f"/library/articles/{piece.pk}/"
+    assert (conflict.status_code, piece.title) == (409, "First")
+    for part in (
+        f'action="{address}"',
+        'name="seen" value="1"',
+        "<p>Somebody shows you your room.</p>",
+        "&lt;p&gt;Second words.&lt;/p&gt;",
+    ):
+        assert part in conflict.text
+    assert desk.post(address, again | {"seen": 1}).status_code == 303
+    piece.refresh_from_db()
+    assert (piece.title, *piece.questions.all()) == ("Second", asked)
+
+
 def test_two_editors_lose_nothing(client_of, desk, mara, typed, article):
     piece = article("Being heard")
     client_of(mara).post(
