@@ -104,14 +104,20 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.pk])
 
-    @transaction.atomic
-    def keep(self) -> None:
-        """Saves; a changed agreement is a new version, which everybody accepts anew when they next join."""
-        if was := Group.objects.select_for_update(no_key=True).filter(pk=self.pk).first():
-            # Browsers send other line ends than those they were given.
-            changed = self.agreement.splitlines() != was.agreement.splitlines()
-            self.agreement_version = was.agreement_version + changed
-        self.save()
+    def keep(self, *, now: datetime) -> None:
+        """Saves; a changed agreement is a new version, which everybody accepts anew when they next join.
+
+        New places go at once to those who wait (C5). Not inside another transaction: whoever joins just now
+        either sees these places or is seen waiting for one.
+        """
+        with transaction.atomic():
+            if was := Group.objects.select_for_update(no_key=True).filter(pk=self.pk).first():
+                # Browsers send other line ends than those they were given.
+                changed = self.agreement.splitlines() != was.agreement.splitlines()
+                self.agreement_version = was.agreement_version + changed
+            self.save()
+        if was and self.capacity > was.capacity:
+            self.sessions.promote(now)
 
     def agree(self, *, by: User, now: datetime) -> None:
         """Keeps that this person accepts the agreement as it reads now (B6)."""

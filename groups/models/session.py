@@ -191,7 +191,11 @@ class Session(models.Model):
             session.hold_people(by)
             session.promote(now)  # whoever waits comes before whoever arrives
             booking = session.bookings.active().filter(client=by).first()
-            refusal = None if booking else session._refusal(by, now, or_wait, agreed)
+            refusal: Refused | None = None
+            if booking is None:
+                refusal = session._refusal(by, now, or_wait, agreed)
+            elif booking.state == State.WAITLISTED:
+                refusal = session._overlap(by)
             if booking is None and refusal is None:
                 booking = session._book(by, now)
         if refusal is not None:
@@ -210,11 +214,12 @@ class Session(models.Model):
             return NotHereThen()
         if agreed != str(self.group.agreement_version) and not self.group.is_agreed_by(client):
             return Unagreed()
-        full = self.places_left() <= 0
-        if full and not or_wait:
-            return Full()
+        return self._overlap(client) if or_wait or self.places_left() > 0 else Full()
+
+    def _overlap(self, client: User) -> Overlaps | None:
+        """Keeps a client from a free place while they are elsewhere (C3); waiting in two is allowed."""
         other = client.bookings.overlapping(self).select_related("session__group").first()
-        return Overlaps(other.session) if other and not full else None
+        return Overlaps(other.session) if other and self.places_left() > 0 else None
 
     def _book(self, client: User, now: datetime) -> Booking:
         if self.group.agreement:
@@ -247,6 +252,10 @@ class Session(models.Model):
         notices.post_place(self, promoted, now)
         return promoted
 
+    def promote_beside(self, now: datetime) -> None:
+        """Who was here may be waiting elsewhere for this time, and is free for it now (B3)."""
+        Session.objects.overlapping(self).promote(now)
+
     def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
         return user.has_perm("groups.schedule_session") and not self.cancelled_at and not self.has_begun(now)
 
@@ -261,6 +270,7 @@ class Session(models.Model):
                 on_it = list(session.bookings.active().select_related("client"))
                 session.bookings.active().update(state=State.SESSION_CANCELLED, closed_at=now)
                 notices.post_cancelled(session, on_it, now)
+        self.promote_beside(now)
         self.refresh_from_db(fields=["cancelled_at", "cancelled_by"])
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import (
     CharField,
     Count,
@@ -33,7 +33,7 @@ from groups.models.group import Admission
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.models.session import Session  # noqa: F401  # named in the base class below
+    from groups.models.session import Session
 
 
 def number_of(bookings: models.QuerySet[Any]) -> Coalesce:
@@ -67,6 +67,20 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def soon(self, now: datetime, *, weeks: int) -> SessionQuerySet:
         return self.filter(starts_at__lt=now + timedelta(weeks=weeks))
+
+    def overlapping(self, session: Session) -> SessionQuerySet:
+        """The others during that session; one that ends as it begins is no overlap (T4)."""
+        during = self.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        return during.exclude(pk=session.pk)
+
+    def promote(self, now: datetime) -> None:
+        """Gives the free places of each to those who wait (B3), in a transaction each, so that none blocks
+        another. Also a session without a waitlist is locked: somebody may be joining it just now."""
+        for session in self.upcoming(now):
+            with transaction.atomic():
+                locked = session.locked()
+                if locked.bookings.waiting().exists():
+                    locked.promote(now)
 
     def in_order(self) -> SessionQuerySet:
         return self.order_by("starts_at", "group__name", "pk")

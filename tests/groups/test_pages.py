@@ -101,14 +101,25 @@ def test_the_history_of_a_shared_tablet_names_no_group(client_of, sam, make_sess
         assert "Seeking" not in html[html.index("<title>") : html.index("</title>")]
 
 
+def test_b3_who_waits_beside_a_free_place_can_ask_for_it(client_of, sam, make_session, seeking):
+    session, browser = make_session(), client_of(sam)
+    session.bookings.create(client=sam, state=State.WAITLISTED, joined_at=NOW)
+    html = browser.get(session.get_absolute_url()).content.decode()
+    assert "Take the place" in html
+    assert "at once" not in html
+    response = browser.post(page("booking", session.pk), headers={"HX-Request": "true"})
+    assert "Leave this session" in response.content.decode()
+    assert "Take the place" not in response.content.decode()
+
+
 def test_b6_nobody_promises_what_they_have_not_read(client_of, sam, make_session, seeking):
     seeking.agreement = "Be kind."
-    seeking.keep()
+    seeking.keep(now=NOW)
     session, browser = make_session(), client_of(sam)
     html = browser.get(session.get_absolute_url()).content.decode()
     [shown] = re.findall(r'name="agreed"\s+value="([^"]*)"', html)
     seeking.agreement = "Be on time."
-    seeking.keep()
+    seeking.keep(now=NOW)
     response = browser.post(page("booking", session.pk), {"agreed": shown})
     assert response.status_code == 422
     assert "Be on time." in response.content.decode()
