@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -42,13 +43,14 @@ def clean_person_name(name: str) -> str:
 
 @cache
 def zone_choices() -> list[Any]:
-    """Time zones by region, the program's own first."""
+    """Time zones by region, the program's own zone and region first."""
     regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in sorted(zoneinfo.available_timezones()):
         region, _slash, place = name.partition("/")
         if place and region not in ("Etc", "SystemV", "US"):
             regions[region].append((name, place.replace("_", " ")))
-    return [("", _("The program's own")), *regions.items()]
+    own = settings.TIME_ZONE.partition("/")[0]
+    return [("", _("The program's own")), *sorted(regions.items(), key=lambda region: region[0] != own)]
 
 
 class SignInForm(LoginForm):

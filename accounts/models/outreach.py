@@ -81,7 +81,7 @@ class OutreachTask(models.Model):
 
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:
-        """ "I talked to them": logs the contact once, however often it is said."""
+        """ "We talked": logs the contact once, however often it is said."""
         if OutreachTask.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now, closed_by=by):
             Contact.objects.create(client_id=self.client_id, clinician=by, at=now)
         self.refresh_from_db()

@@ -108,8 +108,8 @@ def test_it_lives_seven_days(invited):
     ("wrong", "message"),
     [
         ({"password": "short"}, "at least 12 characters"),
-        ({"password": "password1234"}, "too common"),
-        ({"password": "willa-willa-willa", "username": "willa-willa-will"}, "too similar"),
+        ({"password": "password1234"}, "easy to guess"),
+        ({"password": "willa-willa-willa", "username": "willa-willa-will"}, "looks too much like"),
         ({"username": "a b"}, "letters, numbers and hyphens"),
         ({"username": "SAM"}, "name is taken"),
         ({"username": ""}, "Please fill this in"),

@@ -1,8 +1,9 @@
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessRecord, User
 from notifications.models import Notification
@@ -97,3 +98,16 @@ def test_a_notice_that_waits_to_be_shown_is_not_shown(sam, client_of):
     Notification.objects.post(**notice_of(sam, shown_at=None))
     page = client_of(sam).get(reverse("notifications:notices")).content.decode()
     assert "asked for a new password" not in page
+
+
+def test_a5_what_one_person_opens_again_and_again_is_one_line_an_hour(client_of, sam, ana, dev, frozen):
+    now = timezone.now()
+    for minutes, actor in [(-70, ana), (0, ana), (1, ana), (2, dev)]:
+        at = now + timedelta(minutes=minutes)
+        AccessRecord.objects.note(actor=actor, subjects=[sam.pk], what=AccessRecord.What.PROFILE, now=at)
+    looks = client_of(sam).get(reverse("accounts:access")).context["looks"]
+    assert [(look.actor, look.at) for look in looks] == [
+        (dev, now + timedelta(minutes=2)),
+        (ana, now + timedelta(minutes=1)),
+        (ana, now - timedelta(minutes=70)),
+    ]

@@ -93,7 +93,7 @@ def test_i_will_go_and_then_i_talked_to_them(sam, ana, client_of):
     assert (response.status_code, response.headers["Location"]) == (303, URL)
     page = page_of(client)
     assert "I will go" not in page
-    assert "I talked to them" in page
+    assert "We talked" in page
     assert client.post(reverse("home:outreach_closing", args=[task.pk])).status_code == 303
     assert "Nobody is waiting for you." in page_of(client)
     assert Contact.objects.get().clinician == ana

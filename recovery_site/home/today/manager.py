@@ -27,6 +27,7 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
         "day": Session.objects.visible_to(manager).on(today).counts(),
         "waiting": waiting_words(waiting["people"]),
         "untaken": waiting["untaken"],
+        "untaken_words": words.number(waiting["untaken"]),
         "invitations": Invitation.objects.open(now).order_by("expires_at"),
         "silent": Heartbeat.silent(now),
     }

@@ -63,7 +63,7 @@ def outreach_taking(request: PersonRequest, task_id: UUID) -> HttpResponse:
 @permitted("accounts.answer_outreach")
 @require_POST
 def outreach_closing(request: PersonRequest, task_id: UUID) -> HttpResponse:
-    """ "I talked to them"."""
+    """ "We talked"."""
     task = get_object_or_404(OutreachTask.objects.visible_to(request.user), pk=task_id)
     task.close(by=request.user, now=timezone.now())
     messages.success(request, _("Noted. Thank you."))
