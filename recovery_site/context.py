@@ -1,5 +1,7 @@
 """What every page gets: the site's name and the person's way around."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +14,15 @@ from accounts.roles import Role
 
 Item = tuple[str, str | Promise, str]
 
-PUBLIC: list[Item] = [
-    ("faq:article_list", _("Articles"), "book-open"),
-    ("faq:question_list", _("Questions"), "message-circle-question-mark"),
-    ("home:families", _("For families"), "house"),
-    ("home:about", _("About"), "sprout"),
-    # Public pages are the same bytes for everybody, so this cannot say "sign in".
-    ("home:today", _("Your page"), "log-in"),
-]
-NAVIGATION: dict[str, list[Item]] = {
+NAVIGATION: dict[str | None, list[Item]] = {
+    None: [
+        ("faq:article_list", _("Articles"), "book-open"),
+        ("faq:question_list", _("Questions"), "message-circle-question-mark"),
+        ("home:families", _("For families"), "house"),
+        ("home:about", _("About"), "sprout"),
+        # Public pages are the same bytes for everybody, so this cannot say "sign in".
+        ("home:today", _("Your page"), "log-in"),
+    ],
     Role.CLIENT: [
         ("home:today", _("Today"), "sun"),
         ("groups:group_list", _("Groups"), "users"),
@@ -49,6 +51,19 @@ NAVIGATION: dict[str, list[Item]] = {
 }
 
 
+address = cache(reverse)
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way on from a page. `current` tells that the page lies behind it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    current: bool
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """`person` is None on public pages, which touch no session; a 404 knows who asks."""
     match = request.resolver_match
@@ -61,15 +76,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "neutral_url": settings.NEUTRAL_URL,
         "person": person,
-        "nav": navigation(PUBLIC if person is None else NAVIGATION[person.role], request.path),
-        "help_url": reverse("home:help"),
-        "leave_url": reverse("home:leave"),
+        "nav": navigation(None if person is None else person.role, request.path),
+        "help_url": address("home:help"),
+        "leave_url": address("home:leave"),
     }
 
 
-def navigation(items: list[Item], path: str) -> list[dict[str, Any]]:
-    return [
-        {"label": label, "url": url, "icon": icon, "current": path.startswith(url)}
-        for name, label, icon in items
-        for url in [reverse(name)]
-    ]
+def navigation(role: str | None, path: str) -> tuple[Way, ...]:
+    places = (name for name, _label, _icon in NAVIGATION[role])
+    return ways(role, next((name for name in places if path.startswith(address(name))), None))
+
+
+@cache
+def ways(role: str | None, here: str | None) -> tuple[Way, ...]:
+    return tuple(Way(label, address(name), icon, name == here) for name, label, icon in NAVIGATION[role])

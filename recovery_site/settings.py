@@ -99,7 +99,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"lucide": "recovery_site.icons"},
+            "libraries": {"lucide": "recovery_site.icons", "once": "recovery_site.once"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",

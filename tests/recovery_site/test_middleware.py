@@ -66,7 +66,7 @@ def test_no_secret_of_an_address_reaches_the_log(message, written):
 )
 def test_each_role_finds_its_own_way_around(client_of, cast, name, labels):
     response = client_of(cast[name]).get("/me/")
-    assert [item["label"] for item in response.context["nav"]] == labels
+    assert [way.label for way in response.context["nav"]] == labels
     assert response.context["person"] == cast[name]
 
 
