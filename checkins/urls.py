@@ -6,6 +6,7 @@ app_name = "checkins"
 urlpatterns = [
     path("check-in/", views.check_in, name="check_in"),
     path("check-in/not-today/", views.not_today, name="not_today"),
+    path("check-in/wish/", views.wish, name="wish"),
     path("check-in/history/", views.history, name="history"),
     path("me/reminders/", views.reminder_plan, name="reminder_plan"),
 ]

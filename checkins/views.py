@@ -64,6 +64,14 @@ def not_today(request: PersonRequest) -> HttpResponse:
 
 
 @permitted("checkins.check_in")
+@require_POST
+def wish(request: PersonRequest) -> HttpResponse:
+    """Someone to talk to, once more."""
+    CheckIn.objects.ask(by=request.user, now=timezone.now())
+    return see_other("checkins:check_in")
+
+
+@permitted("checkins.check_in")
 @require_safe
 def history(request: PersonRequest) -> HttpResponse:
     """Four weeks up to today, or up to `?until=`. Only the person's own, whoever else may read them."""

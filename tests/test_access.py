@@ -60,6 +60,7 @@ GET  journal:entry_delete          302 200 404 404 404 404 404
 POST journal:entry_delete          302 303 404 404 404 404 404
 GET  checkins:check_in             302 200 200 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404
+POST checkins:wish                 302 303 303 404 404 404 404
 GET  checkins:history              302 200 200 404 404 404 404
 GET  checkins:reminder_plan        302 200 200 404 404 404 404
 GET  faq:article_list              200 200 200 200 200 200 200

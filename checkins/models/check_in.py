@@ -108,12 +108,20 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def answer(self, answers: Answers, *, by: User, now: datetime) -> CheckIn:
         """Writes the check-in of the person's day, or rewrites it (K1).
 
-        What `answers` leaves out stays as it was. Asking for someone reaches the care team at once (K2).
+        What `answers` leaves out stays as it was. Asking for someone reaches the care team at once (K2);
+        saying it again while changing other answers does not.
         """
         check_in = self._today(by, now)
-        check_in._write(answers, now)
-        if answers.asks_for_someone:
+        earlier = check_in._write(answers, now)
+        if answers.asks_for_someone and not (earlier and earlier.asks_for_someone):
             outreach.ask(check_in, client=by, now=now)
+        return check_in
+
+    @transaction.atomic
+    def ask(self, *, by: User, now: datetime) -> CheckIn:
+        """Asks for someone, whatever was written on the day. It needs no key."""
+        check_in = self._today(by, now)
+        outreach.ask(check_in, client=by, now=now)
         return check_in
 
     @transaction.atomic
@@ -171,12 +179,14 @@ class CheckIn(models.Model):
         self.not_today, self.edited_at = False, now
         self.answers_sealed = key.seal(answers.to_json(), *self._about)
 
-    def _write(self, answers: Answers, now: datetime) -> None:
+    def _write(self, answers: Answers, now: datetime) -> Answers | None:
+        """What stood here before."""
         key = key_for(self.client_id)
         earlier = self._unsealed(key)
         if (wanted := answers.over(earlier)) != earlier:
             self.hold(wanted, key, now)
             self.save(update_fields=["revision", "not_today", "edited_at", "answers_sealed"])
+        return earlier
 
     def _unsealed(self, key: PersonKey) -> Answers | None:
         if self.not_today:

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import OutreachTask
 from checkins.answers import Answers
@@ -78,6 +79,18 @@ def test_k2_asking_for_someone_shows_help_lines_first_and_who_was_asked(sams, an
     assert "At 10 a.m. we asked Ana Ruiz. Nobody has said yet that they will come." in html
     assert html.index(HELP) < html.index("Someone to talk to</h2>") < html.index("Thank you for telling us.")
     assert OutreachTask.objects.open().visible_to(ana).count() == 1
+
+
+def test_k2_after_a_talk_a_button_asks_again(sams, ana, frozen):
+    again = 'action="/check-in/wish/"'
+    assert again not in body(sams.post(PAGE, {"mood": 2, "need": "talk"}, follow=True))
+    OutreachTask.objects.get().close(by=ana, now=timezone.now())
+    assert again in body(sams.get(PAGE))
+    frozen.shift(60)
+    answer = sams.post("/check-in/wish/")
+    assert (answer.status_code, answer["Location"]) == (303, PAGE)
+    assert OutreachTask.objects.open().visible_to(ana).count() == 1
+    assert again not in body(sams.get(PAGE))
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,20 @@ def test_k2_a_wish_after_a_talk_is_a_new_task(sam, ana, said, frozen):
     said(sam, need="talk")
     OutreachTask.objects.get().close(by=ana, now=timezone.now())
     frozen.shift(60)
-    said(sam, need="talk")
-    said(sam, need="talk")
+    for _twice in range(2):
+        CheckIn.objects.ask(by=sam, now=timezone.now())
     assert OutreachTask.objects.open().count() == 1
+    assert (OutreachTask.objects.count(), ana.notices.count()) == (2, 2)
+
+
+def test_k2_changing_other_answers_after_a_talk_asks_for_nobody_again(sam, ana, said, frozen):
+    said(sam, need="talk")
+    OutreachTask.objects.get().close(by=ana, now=timezone.now())
+    frozen.shift(60)
+    said(sam, need="talk", note="It helped.")
+    assert (OutreachTask.objects.count(), ana.notices.count()) == (1, 1)
+    said(sam, need="quiet")
+    said(sam, need="talk")
     assert (OutreachTask.objects.count(), ana.notices.count()) == (2, 2)
 
 
