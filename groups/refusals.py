@@ -53,6 +53,13 @@ class NothingToPlan(Refused):
     message = gettext_lazy("No session would be ahead. Choose a later last day.")
 
 
+class PlannedBefore(Refused):
+    message = gettext_lazy(
+        "You sent this form before, and those sessions are planned. What you changed since is not. "
+        "Look at the schedule first. To plan what stands here as well, send it again."
+    )
+
+
 class TooEarlyOrLate(Refused):
     message = gettext_lazy(
         "Attendance can be marked from 15 minutes before the start until 7 days after the end."

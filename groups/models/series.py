@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from groups.models.facilitator import Facilitator
 from groups.models.group import Group
 from groups.models.room import Room
 from groups.models.session import Session
-from groups.refusals import NothingToPlan
+from groups.refusals import NothingToPlan, PlannedBefore
 
 
 def program_zone() -> str:
@@ -103,15 +104,22 @@ class Series(models.Model):
         session.series = self
         return session
 
+    def words(self, leads: Iterable[User]) -> list[object]:
+        """What somebody typed to plan it."""
+        own = model_to_dict(self, exclude=["group", "created_by"])
+        return [own, model_to_dict(self.group), *(person.pk for person in leads)]
+
     @transaction.atomic
     def schedule(self, *, leads: list[User], by: User, now: datetime) -> int:
         """Saves this series, its group if that is new, and its sessions; tells how many.
 
         The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing
-        (C4), or NothingToPlan. Sent twice, it is one series.
+        (C4), or NothingToPlan. Sent twice, it is one series; sent again in other words, PlannedBefore.
         """
         clashes.hold(self.room, leads)
         if kept := Series.objects.filter(client_token=self.client_token).first():
+            if self.words(leads) != kept.words(row.person for row in kept.facilitators.all()):
+                raise PlannedBefore
             return kept.sessions.count()
         planned = self.planned(now)
         if not planned:

@@ -1,3 +1,4 @@
+import uuid
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from groups.board import Week, monday_of, week_of
 from groups.clashes import Clash, Clashes
 from groups.forms import GroupForm, SeriesForm
 from groups.models import Group, Series, Session
-from groups.refusals import Refused
+from groups.refusals import NothingToPlan, PlannedBefore
 
 DATES_SHOWN = 8
 
@@ -44,10 +45,9 @@ def week(request: PersonRequest) -> HttpResponse:
 def series_create(request: PersonRequest) -> HttpResponse:
     form, group_form = series_forms(request)
     if request.method == "POST" and form.is_valid():
-        # The same form sent twice is one series.
-        if kept := Series.objects.filter(client_token=form.cleaned_data["client_token"]).first():
-            return see_other_week(kept)
-        if form.cleaned_data["group"] or group_form.is_valid():
+        # A new group sent twice is there already, so its form is no longer valid.
+        sent_before = Series.objects.filter(client_token=form.cleaned_data["client_token"])
+        if form.cleaned_data["group"] or group_form.is_valid() or sent_before.exists():
             return plan(request, form, group_form)
     return series_page(request, form, group_form)
 
@@ -58,8 +58,13 @@ def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> Htt
         number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
     except Clashes as error:
         return series_page(request, form, group_form, clashes=error.found)
-    except Refused as refusal:
+    except NothingToPlan as refusal:
         form.add_error("until", str(refusal))
+        return series_page(request, form, group_form)
+    except PlannedBefore as refusal:
+        form.add_error(None, str(refusal))
+        form.data = request.POST.copy()
+        form.data["client_token"] = str(uuid.uuid4())  # sent once more, it is a plan of its own
         return series_page(request, form, group_form)
     done = ngettext("One session is planned.", "%d sessions are planned.", number)
     messages.success(request, done % number if number > 1 else done)

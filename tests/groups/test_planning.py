@@ -1,5 +1,6 @@
 """A clinician plans sessions: what the form does, and what nonsense it survives."""
 
+import re
 import uuid
 from datetime import date, time
 
@@ -56,6 +57,41 @@ def test_a_plan_sent_twice_is_one_series(client_of, ana, typed):
     browser, sent = client_of(ana), typed | NEW_GROUP | {"group": ""}
     assert [browser.post(page("series_create"), sent).status_code for _ in range(2)] == [303, 303]
     assert Series.objects.count() == 1
+
+
+def resent(client_of, ana, first: dict, second: dict) -> str:
+    """What is answered when one form is sent, changed, and sent again."""
+    browser = client_of(ana)
+    assert browser.post(page("series_create"), first).status_code == 303
+    response = browser.post(page("series_create"), second)
+    assert (response.status_code, Series.objects.count()) == (422, 1)
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(("name", "value"), [("minutes", "55"), ("start_time", "19:30"), ("interval", "2")])
+def test_c4_a_plan_sent_again_in_other_words_is_not_lost(client_of, ana, typed, name, value):
+    html = resent(client_of, ana, typed, typed | {name: value})
+    assert "You sent this form before, and those sessions are planned." in html
+    assert re.search(rf'name="{name}"\s[^>]*value="{value}"|value="{value}"\s+selected', html)
+
+
+def test_c4_what_was_sent_in_other_words_is_planned_when_it_is_sent_once_more(client_of, ana, dev, typed):
+    other = typed | {"lead": ana.pk, "start_time": "20:00"}
+    html = resent(client_of, ana, typed, other)
+    [token] = re.findall(r'name="client_token"\s+value="([^"]*)"', html)
+    response = client_of(ana).post(page("series_create"), other | {"client_token": token})
+    assert (response.status_code, Series.objects.count()) == (303, 2)
+
+
+def test_c4_a_plan_with_somebody_else_is_another_plan(client_of, ana, typed):
+    assert "You sent this form before" in resent(client_of, ana, typed, typed | {"co_lead": ana.pk})
+
+
+def test_c4_a_plan_for_a_new_group_sent_again_in_other_words_is_not_lost(client_of, ana, typed):
+    first = typed | NEW_GROUP | {"group": ""}
+    html = resent(client_of, ana, first, first | {"new-purpose": "Room for loss."})
+    assert "You sent this form before" in html
+    assert 'value="Room for loss."' in html
 
 
 def test_c4_a_clash_is_listed_and_the_typed_text_kept(client_of, ana, dev, make_session, typed):
