@@ -5,16 +5,22 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from tests.product import Product, running
-
-# Playwright leaves an event loop in its thread, and Django would refuse that thread the database afterwards.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 QUIET_CHROMIUM = [
     "--no-sandbox",
@@ -49,7 +55,7 @@ def base_url(product: Product) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
+def browser_type_launch_args() -> dict[str, Any]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium or not Path(chromium).exists():
         pytest.fail(NO_CHROMIUM, pytrace=False)
@@ -61,8 +67,22 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """For one file at a time: while it lives, its event loop hides Django's connection from this thread."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(**browser_type_launch_args)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture(scope="session")
-def browser_context_args(base_url: str) -> dict[str, object]:
+def browser_context_args(base_url: str) -> dict[str, Any]:
     return {
         "base_url": base_url,
         "viewport": {"width": 1280, "height": 900},
