@@ -1,6 +1,7 @@
 """A place that comes free goes to the first who can take it (B2, B3, C3, C5)."""
 
 from datetime import date, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -106,23 +107,16 @@ def test_c5_raising_the_capacity_gives_the_new_places_at_once_and_lowering_it_ta
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c5_nobody_who_joins_while_the_capacity_is_raised_waits_beside_a_free_place(make_session, seeking):
-    seeking.capacity = 1
-    seeking.save()
-    sessions = [make_session(day=date(2026, 11, 25) + timedelta(days=n)) for n in range(3)]
-    people = residents(6)
-    seeking.capacity = 4
-
-    def work(person):
-        if person is None:
-            seeking.keep(now=NOW)
-        else:
-            for session in sessions:
-                session.join(by=person, now=NOW, or_wait=True)
-
-    assert at_once(work, [*people[:3], None, *people[3:]]) == [None] * 7
-    for session in sessions:
-        assert states(session) == [State.CONFIRMED] * 4 + [State.WAITLISTED] * 2
+def test_c5_who_joins_while_the_capacity_is_raised_never_waits_beside_a_free_place(make_session, seeking):
+    first, second = residents(2)
+    for day in range(15):
+        Group.objects.update(capacity=1)
+        session = make_session(day=date(2026, 11, 25) + timedelta(days=day))
+        session.join(by=first, now=NOW)
+        seeking.capacity = 2
+        works = [partial(session.join, by=second, or_wait=True), seeking.keep]
+        at_once(lambda work: work(now=NOW), works)
+        assert states(session) == [State.CONFIRMED] * 2
 
 
 def test_b3_nobody_is_promoted_into_a_cancelled_session(make_session, ana):
