@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,6 +70,25 @@ class CheckInForm(forms.Form):
             "null_characters_not_allowed": gettext_lazy("It holds a hidden character. Please type it again."),
         },
     )
+    day = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = self.initial["day"] = today
+
+    def clean_day(self) -> str:
+        """Yesterday's answers become today's only where they are sent a second time (K1)."""
+        today = str(self.today)
+        if self.cleaned_data["day"] in ("", today):
+            return today
+        self.data = {**self.data, "day": today}
+        raise ValidationError(
+            _(
+                "A new day has begun since you opened this page. Nothing is sent yet, and what you chose "
+                "and wrote is still here. Send it if it is for today, %(day)s."
+            ),
+            params={"day": date_format(self.today, "l, j F")},
+        )
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not self.answers.says_something:
@@ -79,7 +98,8 @@ class CheckInForm(forms.Form):
     @property
     def answers(self) -> Answers:
         """A question that was not on the sent form, or left open, is None."""
-        given = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        sent = self.cleaned_data.items()
+        given = {name: value for name, value in sent if name in self.data and name != "day"}
         return Answers(**given | {"need": given.get("need") or None})
 
     @property

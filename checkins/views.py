@@ -28,7 +28,9 @@ PICTURE_DAYS = 28
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def check_in(request: PersonRequest) -> HttpResponse:
-    form = CheckInForm(request.POST) if request.method == "POST" else None
+    form = None
+    if request.method == "POST":
+        form = CheckInForm(request.POST, today=request.user.local_day(timezone.now()))
     if form and form.is_valid():
         CheckIn.objects.answer(form.answers, by=request.user, now=timezone.now())
         if not request.htmx:
@@ -45,11 +47,12 @@ def day_context(request: PersonRequest, form: CheckInForm | None) -> dict[str, A
     now = timezone.now()
     opened = CheckIn.objects.visible_to(request.user).of_day(request.user, by=request.user, now=now)
     said = opened.answers if opened else None
+    day = request.user.local_day(now)
     return {
-        "day": request.user.local_day(now),
+        "day": day,
         "opened": opened,
         "said": said,
-        "form": form or CheckInForm(initial=said.given() if said else None),
+        "form": form or CheckInForm(initial=said.given() if said else None, today=day),
         "day_ends": time_format(time(settings.DAY_ENDS_AT_HOUR)),
         "who_reads": outreach.who_reads(request.user),
         "outreach": outreach.standing(opened.check_in) if opened else None,

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -72,6 +72,24 @@ def test_k1_the_page_of_the_next_day_is_empty_again(client_of, sam, said, frozen
     assert "Thank you" not in html
 
 
+def test_k1_a_page_open_past_the_end_of_its_day_copies_nothing_into_the_next(
+    client_of, sam, said, time_machine
+):
+    time_machine.move_to(datetime(2026, 11, 24, 2, 50, tzinfo=sam.zone), tick=False)
+    said(sam, mood=1, need="talk", note="Yesterday.")
+    page = client_of(sam).get(PAGE)
+    sent = {"mood": 1, "need": "talk", "note": SENTINEL, "day": page.context["form"]["day"].value()}
+    time_machine.move_to(datetime(2026, 11, 24, 3, 5, tzinfo=sam.zone), tick=False)
+    sams = client_of(sam)
+    over = sams.post(PAGE, sent)
+    assert (over.status_code, CheckIn.objects.count(), OutreachTask.objects.count()) == (422, 1, 1)
+    assert SENTINEL in body(over)
+    assert "Send it if it is for today, Tuesday, 24 November." in body(over)
+    assert re.search(r'name="day"\s+value="2026-11-24"', body(over))
+    assert sams.post(PAGE, sent | {"day": "2026-11-24"}).status_code == 303
+    assert CheckIn.objects.get(day=date(2026, 11, 24)).opened(by=sam).note == SENTINEL
+
+
 def test_k2_asking_for_someone_shows_help_lines_first_and_who_was_asked(sams, ana):
     html = body(sams.post(PAGE, {"mood": 2, "need": "talk"}, follow=True))
     assert visible_help(html)
@@ -123,6 +141,7 @@ BAD = [
     ({"mood": "9" * 5000}, "Choose one of these."),
     ({"need": "money"}, "Choose one of these."),
     ({"urge": "-1"}, "Choose one of these."),
+    ({"mood": "3", "day": "x"}, "A new day has begun since you opened this page."),
     ({"mood": "3", "note": "a" * 5001}, "This is over 5000 characters. Please make it shorter."),
     ({"mood": "3", "note": "a" * 1_000_000}, "This is over 5000 characters. Please make it shorter."),
     ({"mood": "3", "note": f"{SENTINEL}\0"}, "It holds a hidden character. Please type it again."),
