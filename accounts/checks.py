@@ -1,6 +1,7 @@
 """Refuses to run, or to be released, in a state that would hurt somebody."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
@@ -62,7 +63,25 @@ def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:
     return found
 
 
+def production_can_be_reached(**_: Any) -> list[CheckMessage]:
+    """The server listens on this machine alone, so without a proxy that speaks https nobody gets in."""
+    found: list[CheckMessage] = []
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https" or site.hostname not in settings.ALLOWED_HOSTS:
+        hint = "It stands in every mail, and its host must be one of ALLOWED_HOSTS."
+        found.append(Error(f"SITE_URL is {settings.SITE_URL}.", hint=hint, id="accounts.E007"))
+    if settings.TRUSTED_PROXIES < 1:
+        hint = "How many stand in front? They must drop headers with an underscore in their name."
+        found.append(Error("TRUSTED_PROXIES is 0.", hint=hint, id="accounts.E008"))
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        found.append(Error(f"MAIL_FROM is {settings.DEFAULT_FROM_EMAIL}.", id="accounts.E009"))
+    if not settings.MAILERS["default"]["BACKEND"].endswith("smtp.EmailBackend"):
+        found.append(Error("MAIL_URL is not set: mail would be written to a folder.", id="accounts.E010"))
+    return found
+
+
 def register() -> None:
     register_check(vault_keys_are_well_formed, Tags.security)
     register_check(vault_keys_open_what_is_stored, Tags.database)
     register_check(production_is_not_a_demo, Tags.security, deploy=True)
+    register_check(production_can_be_reached, Tags.security, deploy=True)

@@ -44,6 +44,20 @@ def test_production_refuses_the_demo_the_admin_and_a_lost_policy(settings):
     ]
 
 
+def test_production_must_be_reachable_and_its_mail_too(settings):
+    settings.SITE_URL = "http://localhost:8000"
+    settings.TRUSTED_PROXIES = 0
+    settings.DEFAULT_FROM_EMAIL = "notices@localhost"
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}}
+    found = ids(checks.production_can_be_reached())
+    assert found == ["accounts.E007", "accounts.E008", "accounts.E009", "accounts.E010"]
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://house.example", ["house.example"]
+    settings.TRUSTED_PROXIES = 1
+    settings.DEFAULT_FROM_EMAIL = "notices@house.example"
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    assert checks.production_can_be_reached() == []
+
+
 def test_a_vault_key_beside_the_database_is_warned_about(settings, tmp_path):
     settings.DEMO = False
     settings.DATA_DIR = tmp_path
