@@ -1,4 +1,5 @@
-from datetime import date, time, timedelta
+import logging
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
+from accounts.models import User
+from accounts.vault import Unreadable
 from checkins import outreach
 from checkins.forms import Channel, CheckInForm, ReminderPlanForm
 from checkins.models import CheckIn, ReminderPlan
 from checkins.picture import Picture
 from notifications.delivery import words
 from notifications.models import Preference
+
+logger = logging.getLogger(__name__)
 
 PICTURE_DAYS = 28
 
@@ -28,18 +33,36 @@ PICTURE_DAYS = 28
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def check_in(request: PersonRequest) -> HttpResponse:
-    form = None
+    now, form, status = timezone.now(), None, 200
     if request.method == "POST":
-        form = CheckInForm(request.POST, today=request.user.local_day(timezone.now()))
-    if form and form.is_valid():
-        CheckIn.objects.answer(form.answers, by=request.user, now=timezone.now())
-        if not request.htmx:
+        form = CheckInForm(request.POST, today=request.user.local_day(now))
+        if not form.is_valid():
+            status = 422
+        elif not kept(form, by=request.user, now=now):
+            status = 422 if request.htmx else 503  # htmx shows no 503: one may come from a proxy
+        elif not request.htmx:
             return see_other("checkins:check_in")
-        form = None
+        else:
+            form = None
     template = "checkins/check_in.html"
     if request.htmx:
         template += "#check-in"
-    return render(request, template, day_context(request, form), status=422 if form else 200)
+    return render(request, template, day_context(request, form), status=status)
+
+
+def kept(form: CheckInForm, *, by: User, now: datetime) -> bool:
+    """Where the person's key does not open, the words stay in the form and asking for someone still works."""
+    try:
+        CheckIn.objects.answer(form.answers, by=by, now=now)
+    except Unreadable:
+        logger.error("the key of %s does not open, a check-in was not kept", by.pk)
+        if form.answers.asks_for_someone:
+            CheckIn.objects.ask(by=by, now=now)
+        form.add_error(
+            None, _("Your answers could not be kept just now. They are still here. Try again soon.")
+        )
+        return False
+    return True
 
 
 def day_context(request: PersonRequest, form: CheckInForm | None) -> dict[str, Any]:

@@ -11,6 +11,15 @@ from checkins.models import CheckIn
 SENTINEL = "heron-over-the-mill-pond"
 
 
+def body(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def sams(client_of, sam, ana, frozen):
+    return client_of(sam)
+
+
 @pytest.fixture
 def said():
     """Says something as this person, days ago."""

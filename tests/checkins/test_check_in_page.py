@@ -5,10 +5,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import OutreachTask
+from accounts import vault
+from accounts.models import DataKey, OutreachTask
 from checkins.answers import Answers
 from checkins.models import CheckIn
-from tests.checkins.conftest import SENTINEL
+from tests.checkins.conftest import SENTINEL, body
 
 PAGE = "/check-in/"
 HELP = 'href="tel:988"'
@@ -17,15 +18,6 @@ HELP = 'href="tel:988"'
 def visible_help(html):
     """Whether help lines stand on the page without anything being chosen first."""
     return "help-first" in html
-
-
-def body(response):
-    return response.content.decode()
-
-
-@pytest.fixture
-def sams(client_of, sam, ana, frozen):
-    return client_of(sam)
 
 
 def test_two_taps_are_enough(sams, sam):
@@ -180,6 +172,29 @@ def test_text_that_cannot_be_opened_is_never_shown_raw(sams, sam, said):
     assert "xxx" not in html
 
 
+@pytest.mark.parametrize(("headers", "status"), [({}, 503), ({"HX-Request": "true"}, 422)])
+def test_k2_asking_for_someone_works_where_the_key_does_not_open(sams, sam, ana, headers, status):
+    vault.key_for(sam.pk)
+    DataKey.objects.filter(owner=sam).update(wrapped=b"\0" * 60)
+    sent = {"mood": "1", "need": "talk", "note": SENTINEL}
+    for _twice in range(2):
+        response = sams.post(PAGE, sent, headers=headers)
+    assert response.status_code == status
+    assert "Your answers could not be kept just now. They are still here." in body(response)
+    assert SENTINEL in body(response)
+    assert "At 10 a.m. we asked Ana Ruiz." in body(response)
+    assert "See if somebody has answered" not in body(response)  # following it would lose the words
+    assert OutreachTask.objects.open().visible_to(ana).count() == 1
+    assert ana.notices.count() == 1
+
+
+def test_where_the_key_does_not_open_nobody_is_asked_unasked(sams, sam, ana):
+    vault.key_for(sam.pk)
+    DataKey.objects.filter(owner=sam).update(wrapped=b"\0" * 60)
+    assert sams.post(PAGE, {"mood": "1"}).status_code == 503
+    assert (OutreachTask.objects.count(), CheckIn.objects.count()) == (0, 0)
+
+
 @pytest.mark.parametrize("path", [PAGE, "/check-in/history/", "/me/reminders/"])
 @pytest.mark.parametrize("name", ["ana", "dev", "eli", "mara"])
 def test_these_pages_are_for_clients(cast, client_of, frozen, path, name):
@@ -207,66 +222,6 @@ def test_other_methods_are_refused(sams, method):
 
 def test_not_today_needs_a_post(sams):
     assert sams.get("/check-in/not-today/").status_code == 405
-
-
-def history(browser, query=""):
-    return browser.get(f"/check-in/history/{query}")
-
-
-def test_the_history_draws_days_and_leaves_gaps(sams, sam, said):
-    for days_ago, mood in [(0, 5), (1, 4), (4, 1)]:
-        said(sam, days_ago=days_ago, mood=mood)
-    response = history(sams)
-    assert len(response.context["picture"].runs) == 2
-    assert len(response.context["picture"].dots) == 3
-    html = body(response)
-    assert "Hard days count too." in html
-    assert "Tue 24 Nov" in html
-    assert "You and Ana Ruiz on your care team can read these." in html
-    assert "style=" not in html
-
-
-def test_the_history_names_no_streak_score_or_share(sams, sam, said):
-    for number in range(14):
-        said(sam, days_ago=number, note=SENTINEL)
-    words = re.sub(r"<[^>]+>", " ", body(history(sams))).lower()
-    assert SENTINEL in words
-    assert not re.search(r"streak|score|average|in a row|missed|%", words)
-
-
-def test_the_history_pages_back_by_weeks(sams, sam, said):
-    said(sam, days_ago=40, note=SENTINEL)
-    said(sam)
-    first = history(sams)
-    assert SENTINEL not in body(first)
-    earlier = re.search(r'href="(\?until=[\d-]+)"\s+rel="prev"', body(first))[1]
-    second = history(sams, earlier)
-    assert SENTINEL in body(second)
-    assert 'rel="prev"' not in body(second)
-    assert 'rel="next"' in body(second)
-
-
-def test_an_empty_history_says_so(sams):
-    assert "Nothing in these four weeks." in body(history(sams))
-
-
-@pytest.mark.parametrize(
-    "until",
-    ["1800-01-01", "99999-01-01", "9999-12-31", "tomorrow", "2026-11-25", "2026-13-01", "🌧"],
-)
-def test_a_day_that_cannot_be_is_not_found(sams, until):
-    assert history(sams, f"?until={until}").status_code == 404
-
-
-@pytest.mark.parametrize("number", [1, 28])
-def test_the_history_costs_the_same_for_one_day_and_for_all(
-    sams, sam, said, number, django_assert_num_queries
-):
-    for days_ago in range(number):
-        said(sam, days_ago=days_ago)
-    # Session, person, check-ins, key, earlier ones, care team.
-    with django_assert_num_queries(6):
-        history(sams)
 
 
 def test_the_check_in_page_is_five_queries(sams, sam, said, django_assert_num_queries):
