@@ -50,7 +50,7 @@ GET  groups:week                   302 200 200 404 404 404 404
 GET  groups:session_detail         302 200 200 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404
-POST groups:session_cancellation   302 404 404 303 303 404 303
+POST groups:session_cancellation   302 404 404 303 404 404 303
 GET  groups:attendance             302 404 404 200 404 404 404
 GET  journal:entry_list            302 200 200 404 404 404 404
 GET  journal:entry_create          302 200 200 404 404 404 404

@@ -5,12 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +19,7 @@ from groups.models.booking import Booking, State
 from groups.models.group import Admission, Group
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
+from groups.models.standing import Standing
 from groups.refusals import (
     Begun,
     CalledOff,
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from groups.models.series import Series
 
 
-class Session(models.Model):
+class Session(Standing, models.Model):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,7 +62,6 @@ class Session(models.Model):
     taken: int
     waiting: int
     my_booking: uuid.UUID | None
-    my_state: str | None
 
     objects = SessionQuerySet.as_manager()
 
@@ -120,50 +118,8 @@ class Session(models.Model):
         """Who leads, the lead first."""
         return [row.person for row in self.facilitators.all()]
 
-    @property
-    def standing(self) -> str:
-        """Where the client stands, in words; for rows that come `with_booking_of`."""
-        state, now = getattr(self, "my_state", None), timezone.now()
-        if self.cancelled_at:
-            return _("Cancelled")
-        if state == State.CONFIRMED and now >= self.ends_at:
-            return _("You were on the list")
-        if state == State.WAITLISTED and self.has_begun(now):
-            return _("No place came free")
-        if state == State.WAITLISTED:
-            position = ordinal(getattr(self, "my_position", 1))
-            return _("Waitlist, you are %(position)s") % {"position": position}
-        return str(State(state).label) if state else ""
-
-    @property
-    def standing_tone(self) -> str:
-        """The class of the tag beside `standing`."""
-        if self.cancelled_at:
-            return "alert"
-        return "good" if getattr(self, "my_state", None) == State.CONFIRMED else "wait"
-
     def led_by(self, user: User) -> bool:
         return any(row.person_id == user.pk for row in self.facilitators.all())
-
-    def readers(self, client: User) -> models.QuerySet[User]:
-        """The staff who see this client's booking here, as Booking.visible_to decides (see its test)."""
-        team = client.care_team().values("pk")
-        leads = self.facilitators.values("person")
-        return (
-            User.objects.clinicians()
-            .active()
-            .filter(Q(pk__in=leads) | Q(pk__in=team))
-            .order_by("chosen_name")
-        )
-
-    def readers_in_words(self, client: User) -> str:
-        names = get_text_list([str(person) for person in self.readers(client)], _("and"))
-        states: dict[str, str] = {
-            State.CONFIRMED: _("%(names)s can see that you are in. Other people here cannot."),
-            State.WAITLISTED: _("%(names)s can see that you are waiting. Other people here cannot."),
-        }
-        words = _("If you join, %(names)s can see it. Other people here cannot.")
-        return states.get(getattr(self, "my_state", ""), words) % {"names": names}
 
     def locked(self) -> Session:
         """This session as it is now, held until the transaction ends. Call it inside one."""
@@ -256,8 +212,12 @@ class Session(models.Model):
         """Who was here may be waiting elsewhere for this time, and is free for it now (B3)."""
         Session.objects.overlapping(self).promote(now)
 
+    def is_in_hands_of(self, user: User) -> bool:
+        """Of those who lead it and of managers; of every clinician while nobody leads it."""
+        return user.is_manager or self.led_by(user) or (user.is_clinician and not self.people)
+
     def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
-        return user.has_perm("groups.schedule_session") and not self.cancelled_at and not self.has_begun(now)
+        return self.is_in_hands_of(user) and not self.cancelled_at and not self.has_begun(now)
 
     def cancel(self, *, by: User, now: datetime) -> None:
         """Calls it off and tells everybody on it (B9). Twice is once. Raises Begun after the start."""

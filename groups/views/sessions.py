@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -98,7 +98,9 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
 @require_POST
 @permitted("groups.schedule_session")
 def session_cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
+    session = get_object_or_404(Session.objects.visible_to(request.user).with_faces(), pk=session_id)
+    if not session.is_in_hands_of(request.user):
+        raise Http404
     try:
         session.cancel(by=request.user, now=timezone.now())
     except Refused as refusal:

@@ -163,6 +163,29 @@ def test_staff_cancel_a_session(client_of, ana, sam, make_session):
     assert "Join" not in client_of(sam).get(session.get_absolute_url()).content.decode()
 
 
+def test_only_who_leads_a_session_or_manages_can_cancel_it(client_of, ana, dev, mara, make_session):
+    session, unled = make_session(lead=ana), make_session(at=time(16))
+    shown = {
+        user.username: [
+            "Cancel this session" in client_of(user).get(each.get_absolute_url()).content.decode()
+            for each in (session, unled)
+        ]
+        for user in (ana, dev, mara)
+    }
+    assert shown == {"ana": [True, True], "dev": [False, True], "mara": [True, True]}
+    assert client_of(dev).post(page("session_cancellation", session.pk)).status_code == 404
+    session.refresh_from_db()
+    assert session.cancelled_at is None
+    assert client_of(dev).post(page("session_cancellation", unled.pk)).status_code == 303
+
+
+def test_a_session_that_has_begun_is_not_cancelled(client_of, ana, make_session):
+    session = make_session(at=time(9), lead=ana)
+    response = client_of(ana).post(page("session_cancellation", session.pk))
+    assert response.status_code == 422
+    assert "This session has begun" in response.content.decode()
+
+
 def test_forged_ids_are_not_found(client_of, sam, ana):
     nothing = uuid.uuid4()
     for name in ("session_detail", "group_detail"):
