@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faq.fields import CleanHTMLField
 from faq.folding import fold
+from faq.models.edition import Edition
 from faq.models.topic import Topic
 from faq.sanitiser import clean_html, plain_text
 
@@ -150,6 +151,7 @@ class Piece(models.Model):
         self.search_text = "".join(map(fold, self.searched()))
         self.revision, self.updated_by, self.updated_at = seen + 1, by, now
         with transaction.atomic():
+            Edition.objects.renew()
             stored = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if stored is None:
                 self.created_by, self.created_at = by, now
@@ -200,6 +202,7 @@ class Piece(models.Model):
     def publish(self, *, by: Any, now: datetime, seen: int) -> None:
         """Makes public what `by` has read, revision `seen`. Raises Stale if somebody saved since."""
         with transaction.atomic():
+            Edition.objects.renew()
             stored = type(self).objects.select_for_update().get(pk=self.pk)
             if stored.revision != seen:
                 raise Stale(stored)
@@ -210,6 +213,8 @@ class Piece(models.Model):
 
     def take_back(self, *, by: Any, now: datetime) -> None:
         """A draft again, gone from every public page at once. The first date of publication stays."""
-        rows = type(self).objects.filter(pk=self.pk, state=State.PUBLISHED)
-        rows.update(state=State.DRAFT, updated_by=by, updated_at=now)
+        with transaction.atomic():
+            Edition.objects.renew()
+            rows = type(self).objects.filter(pk=self.pk, state=State.PUBLISHED)
+            rows.update(state=State.DRAFT, updated_by=by, updated_at=now)
         self.refresh_from_db()

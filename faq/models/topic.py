@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+from faq.models.edition import Edition
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -35,8 +37,10 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
     def keep(self) -> None:
         """Saves; a new topic gets an address, and keeps it when it is renamed."""
+        Edition.objects.renew()
         if not self.slug:
             stem = slugify(self.name)[:60]
             taken = not stem or Topic.objects.filter(slug=stem).exists()

@@ -1,7 +1,5 @@
 """The open pages: the same bytes for everybody, no session, no cookie, and 304 while nothing has changed."""
 
-from collections.abc import Callable
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,11 +12,10 @@ from faq.feeds import LatestArticles, address_list
 from faq.forms import SearchForm
 from faq.models import Article, Question
 from faq.search import MOST, find
+from faq.views.printed import View, printed
 
 SHARED_SECONDS = 60  # a cache before us may answer from memory for so long; a browser asks each time
 ARTICLES_SHOWN = 24
-
-View = Callable[..., HttpResponse]
 
 
 def open_page(view: View) -> View:
@@ -32,6 +29,7 @@ def open_page(view: View) -> View:
 
 
 @open_page
+@printed
 def article_list(request: HttpRequest) -> HttpResponse:
     public = Article.objects.public(timezone.now())
     articles = public.newest().for_readers().defer("body", "sources")
@@ -43,6 +41,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 
 @open_page
+@printed
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     article = get_object_or_404(Article.objects.public(now).for_readers(), slug=slug)
@@ -50,12 +49,14 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_page
+@printed
 def question_list(request: HttpRequest) -> HttpResponse:
     questions = Question.objects.public(timezone.now()).for_readers().by_topic()
     return render(request, "faq/question_list.html", {"questions": questions})
 
 
 @open_page
+@printed
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     question = get_object_or_404(Question.objects.public(now).for_readers(), slug=slug)
