@@ -16,7 +16,9 @@ def front(request: HttpRequest) -> HttpResponse:
     """The same bytes for everybody who is not signed in. Without a cookie the session is not asked."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return redirect("home:today")
-    articles = Article.objects.public(timezone.now())[:ARTICLES_SHOWN]
+    articles = (
+        Article.objects.public(timezone.now()).newest().only("title", "slug", "summary")[:ARTICLES_SHOWN]
+    )
     return render(request, "home/front.html", {"articles": articles})
 
 
