@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "groups.view_schedule",
             "groups.schedule_session",
+            "groups.lead_session",
             "groups.record_attendance",
             "accounts.view_people",
             "accounts.answer_outreach",

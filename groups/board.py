@@ -78,8 +78,8 @@ class Slot:
         words = [session.room.name, f"{session.taken}/{session.capacity}"]
         if session.waiting:
             words.append(_("%(number)s waiting") % {"number": session.waiting})
-        if not session.people:
-            words.append(_("needs a facilitator"))
+        if not session.people and not session.is_over:
+            words.append(_("needs someone to lead it"))
         return ", ".join(words)
 
 
@@ -171,7 +171,8 @@ class Week:
     @property
     def unled(self) -> list[Slot]:
         slots = [slot for day in self.days for slot in day.slots]
-        return [slot for slot in slots if not slot.session.people and not slot.session.cancelled_at]
+        ahead = [slot for slot in slots if not (slot.session.cancelled_at or slot.session.is_over)]
+        return [slot for slot in ahead if not slot.session.people]
 
     def _place(self, slot: Slot) -> None:
         """Every slot is at least half an hour high, so that its name fits."""

@@ -37,6 +37,14 @@ class NotOpen(Refused):
     message = gettext_lazy("This group has its own members. Ask your clinician if you would like to be one.")
 
 
+class Over(Refused):
+    message = gettext_lazy("This session is over.")
+
+
+class LedAlready(Refused):
+    message = gettext_lazy("Somebody else leads this session now.")
+
+
 class PartOfThePlan(Refused):
     message = gettext_lazy("This group is part of everyone's plan. If you cannot come, tell your clinician.")
 
@@ -74,6 +82,17 @@ class Overlaps(Refused):
         self.message = _(
             "You are in %(group)s at that time: %(when)s. Leave it first if you would rather come here."
         ) % {
+            "group": other.group.name,
+            "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
+        }
+        super().__init__(self.message)
+
+
+class LeadsElsewhere(Refused):
+    """Names the session that a clinician leads meanwhile (C2)."""
+
+    def __init__(self, other: Session) -> None:
+        self.message = _("You lead %(group)s at that time: %(when)s.") % {
             "group": other.group.name,
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
         }

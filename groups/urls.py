@@ -20,5 +20,6 @@ urlpatterns = [
     path(
         "sessions/<uuid:session_id>/cancellation/", sessions.session_cancellation, name="session_cancellation"
     ),
+    path("sessions/<uuid:session_id>/leadership/", sessions.leadership, name="leadership"),
     path("sessions/<uuid:session_id>/attendance/", sessions.attendance, name="attendance"),
 ]

@@ -51,6 +51,7 @@ GET  groups:session_detail         302 200 200 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404
 POST groups:session_cancellation   302 404 404 303 404 404 303
+POST groups:leadership             302 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 200 404 404 404
 GET  journal:entry_list            302 200 200 404 404 404 404
 GET  journal:entry_create          302 200 200 404 404 404 404
@@ -105,6 +106,7 @@ ARGUMENTS = {
     "groups:booking": lambda world: [world.session.pk],
     "groups:cancellation": lambda world: [world.session.pk],
     "groups:session_cancellation": lambda world: [world.session.pk],
+    "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
     "journal:entry_detail": lambda world: [world.entry.pk],
     "journal:entry_edit": lambda world: [world.entry.pk],

@@ -50,6 +50,8 @@ def build_groups(world: SimpleNamespace) -> None:
     world.session = session(world, starts_in=timedelta(days=1))
     world.session.join(by=world.sam, now=world.now)
     world.booking = world.session.bookings.get()
+    world.unled = session(world, starts_in=timedelta(days=2))
+    world.unled.facilitators.all().delete()
     world.running = session(world, starts_in=-timedelta(minutes=5))
 
 

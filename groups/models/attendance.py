@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 OPENS_BEFORE = timedelta(minutes=15)  # B7
 EDITABLE_FOR = timedelta(days=7)  # B7, after the end
 
+KIND_WORDS = {  # what a client reads of their own mark
+    "present": _("You were there"),
+    "late": _("You were there"),
+    "left_early": _("You were there"),
+    "excused": _("You let us know"),
+    "absent": _("We missed you"),
+    "not_required": "",
+}
+
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, user: User) -> AttendanceQuerySet:

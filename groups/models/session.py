@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from groups import notices
+from groups import clashes, notices
 from groups.models.attendance import EDITABLE_FOR, OPENS_BEFORE, Attendance
 from groups.models.booking import Booking, State
+from groups.models.facilitator import Facilitator
 from groups.models.group import Admission, Group
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
@@ -24,8 +25,11 @@ from groups.refusals import (
     Begun,
     CalledOff,
     Full,
+    LeadsElsewhere,
+    LedAlready,
     NotHereThen,
     NotOpen,
+    Over,
     Overlaps,
     Refused,
     TooEarlyOrLate,
@@ -62,6 +66,8 @@ class Session(Standing, models.Model):
     taken: int
     waiting: int
     my_booking: uuid.UUID | None
+    my_state: str | None
+    my_mark: str | None
 
     objects = SessionQuerySet.as_manager()
 
@@ -215,6 +221,28 @@ class Session(Standing, models.Model):
     def is_in_hands_of(self, user: User) -> bool:
         """Of those who lead it and of managers; of every clinician while nobody leads it."""
         return user.is_manager or self.led_by(user) or (user.is_clinician and not self.people)
+
+    def can_be_taken_over_by(self, user: User) -> bool:
+        return user.has_perm("groups.lead_session") and not (self.people or self.cancelled_at or self.is_over)
+
+    def take_over(self, *, by: User, now: datetime) -> None:
+        """Leads a session that nobody leads. Twice is once.
+
+        Raises LeadsElsewhere for who leads another then (C2), LedAlready, CalledOff or Over.
+        """
+        with transaction.atomic():
+            session = self.locked()
+            clashes.hold(session.room, [by])
+            if session.led_by(by):
+                return
+            if session.cancelled_at or now >= session.ends_at:
+                raise CalledOff if session.cancelled_at else Over
+            if session.people:
+                raise LedAlready
+            led = Session.objects.not_cancelled().led_by(by).select_related("group")
+            if other := led.overlapping(session).first():
+                raise LeadsElsewhere(other)
+            Facilitator.objects.create(session=session, person=by)
 
     def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
         return self.is_in_hands_of(user) and not self.cancelled_at and not self.has_begun(now)

@@ -107,7 +107,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.select_related("group", "room").prefetch_related(Prefetch("facilitators", people))
 
     def with_booking_of(self, client: User) -> SessionQuerySet:
-        """Adds `my_booking` (id), `my_state`, and `my_position` in the waitlist, counted from 1.
+        """Adds `my_booking` (id), `my_state`, `my_position` in the waitlist, counted from 1, and `my_mark`.
 
         The active booking counts; without one, the latest that ended with the session itself.
         """
@@ -124,7 +124,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
                 pk__lte=OuterRef("my_booking"),
             )
         )
+        mark = Attendance.objects.filter(session=OuterRef("pk"), client=client)
         return self.annotate(
+            my_mark=Subquery(mark.values("state"), output_field=CharField()),
             my_booking=Subquery(mine.values("pk"), output_field=UUIDField()),
             my_state=Subquery(mine.values("state"), output_field=CharField()),
             my_priority=Subquery(mine.values("priority"), output_field=SmallIntegerField()),

@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from groups.models.attendance import KIND_WORDS
 from groups.models.booking import State
 
 if TYPE_CHECKING:
@@ -21,28 +22,33 @@ class Standing:
 
     ends_at: datetime
     cancelled_at: datetime | None
-    my_state: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return timezone.now() >= self.ends_at
 
     @property
     def standing(self) -> str:
-        now = timezone.now()
+        state, session = getattr(self, "my_state", None), cast("Session", self)
         if self.cancelled_at:
             return _("Cancelled")
-        if self.my_state == State.CONFIRMED and now >= self.ends_at:
-            return _("You were on the list")
-        if self.my_state == State.WAITLISTED and cast("Session", self).has_begun(now):
+        if state == State.CONFIRMED and self.is_over:
+            return str(KIND_WORDS.get(session.my_mark or "", _("You were on the list")))
+        if state == State.WAITLISTED and session.has_begun(timezone.now()):
             return _("No place came free")
-        if self.my_state == State.WAITLISTED:
+        if state == State.WAITLISTED:
             position = ordinal(getattr(self, "my_position", 1))
             return _("Waitlist, you are %(position)s") % {"position": position}
-        return str(State(self.my_state).label) if self.my_state else ""
+        return str(State(state).label) if state else ""
 
     @property
     def standing_tone(self) -> str:
         """The class of the tag beside `standing`."""
         if self.cancelled_at:
             return "alert"
-        return "good" if self.my_state == State.CONFIRMED else "wait"
+        if getattr(self, "my_state", None) != State.CONFIRMED:
+            return "wait"
+        return "" if self.is_over and cast("Session", self).my_mark in (None, "absent", "excused") else "good"
 
     def readers(self, client: User) -> QuerySet[User]:
         """The staff who see this client's booking here, as Booking.visible_to decides (see its test)."""
@@ -56,10 +62,20 @@ class Standing:
         )
 
     def readers_in_words(self, client: User) -> str:
-        names = get_text_list([str(person) for person in self.readers(client)], _("and"))
-        states: dict[str | None, str] = {
-            State.CONFIRMED: _("%(names)s can see that you are in. Other people here cannot."),
-            State.WAITLISTED: _("%(names)s can see that you are waiting. Other people here cannot."),
-        }
-        words = _("If you join, %(names)s can see it. Other people here cannot.")
-        return states.get(self.my_state, words) % {"names": names}
+        """Who sees this client here, and what. Nothing where nobody sees anything and nobody will."""
+        words = self._what_is_read(getattr(self, "my_state", None))
+        names = get_text_list([str(person) for person in self.readers(client)], _("and")) if words else ""
+        return words % {"names": names}
+
+    def _what_is_read(self, state: str | None) -> str:
+        if self.is_over or self.cancelled_at:
+            if state == State.WAITLISTED:
+                return _("%(names)s can see that you waited. Other people here cannot.")
+            past = _("%(names)s can see that you were on the list. Other people here cannot.")
+            return past if state else ""
+        if state == State.CONFIRMED:
+            return _("%(names)s can see that you are in. Other people here cannot.")
+        if state == State.WAITLISTED:
+            return _("%(names)s can see that you are waiting. Other people here cannot.")
+        joinable = cast("Session", self).is_joinable(timezone.now())
+        return _("If you join, %(names)s can see it. Other people here cannot.") if joinable else ""

@@ -90,6 +90,7 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     return {
         "bookings": bookings,
         "leads": session.led_by(request.user),
+        "can_lead": session.can_be_taken_over_by(request.user),
         "can_cancel": session.can_be_cancelled_by(request.user, now),
         "can_record": session.can_be_recorded(now),
     }
@@ -106,6 +107,19 @@ def session_cancellation(request: PersonRequest, session_id: UUID) -> HttpRespon
     except Refused as refusal:
         return session_page(request, session_id, refusal=refusal)
     messages.success(request, _("The session is cancelled. Everyone on it will be told."))
+    return see_other(session)
+
+
+@require_POST
+@permitted("groups.lead_session")
+def leadership(request: PersonRequest, session_id: UUID) -> HttpResponse:
+    """A clinician takes on a session that nobody leads."""
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
+    try:
+        session.take_over(by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return session_page(request, session_id, refusal=refusal)
+    messages.success(request, _("You lead this session now."))
     return see_other(session)
 
 

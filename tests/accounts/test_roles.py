@@ -7,7 +7,7 @@ from accounts.gates import permitted
 from accounts.models import User
 from accounts.roles import EVERY_PERMISSION, PERMISSIONS, Role
 
-CLINICAL = {"accounts.answer_outreach", "groups.record_attendance"}
+CLINICAL = {"accounts.answer_outreach", "groups.lead_session", "groups.record_attendance"}
 OF_A_CLIENT = {"groups.view_own", "groups.join_session", "journal.write_entry", "checkins.check_in"}
 
 

@@ -217,7 +217,7 @@ def test_the_board_shows_a_weekend_when_something_is_on(client_of, ana, make_ses
     html = client_of(ana).get(page("schedule")).content.decode()
     assert "full-week" in html
     assert "<span>6:00</span>" in html
-    assert "Seeking safety needs a facilitator" in html
+    assert "Seeking safety needs someone to lead it" in html
 
 
 WEEKS_THAT_ARE_NONE = ["2026-W60", "0000-W01", "9999-W52", "x", "2026-W48'", "٢٠٢٦-W48", "2025-W53"]
