@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessRecord, Stay, User
+from accounts.models.user import UserQuerySet
 from checkins.models import CheckIn
 from checkins.models.check_in import DayOf
 from checkins.picture import Picture
@@ -27,28 +29,47 @@ class Row:
     stay: Stay | None
     may_open: bool
 
-    @classmethod
-    def of(cls, person: User, own: set[UUID] | None = None) -> "Row":
-        stays = sorted(person.stays.all(), key=lambda stay: stay.admitted_on)
-        return cls(person, stays[-1] if stays else None, own is None or person.pk in own)
+    @property
+    def since(self) -> str:
+        return _("since %(day)s") % {"day": date_format(self.stay.admitted_on, "j F")} if self.stay else ""
+
+    @property
+    def dates(self) -> str:
+        """Also the end of the stay, where one is known."""
+        if self.stay is None or self.stay.discharged_on is None:
+            return self.since
+        first, last = (date_format(day, "j F Y") for day in (self.stay.admitted_on, self.stay.discharged_on))
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+    def is_here(self, on: date) -> bool:
+        return self.stay is not None and is_current(self.stay, on)
+
+
+def rows_of(people: UserQuerySet, own: set[UUID] | None = None) -> list[Row]:
+    """By name, each with the latest stay. Only those in `own` may be opened, if it is given."""
+    stays = Prefetch("stays", to_attr="listed_stays")
+    named = people.order_by("chosen_name").only("chosen_name", "pronouns", "role").prefetch_related(stays)
+    return [Row(person, latest(person.listed_stays), own is None or person.pk in own) for person in named]
+
+
+def latest(stays: list[Stay]) -> Stay | None:
+    return max(stays, key=lambda stay: stay.admitted_on, default=None)
 
 
 def in_the_house(clinician: User, on: date) -> dict[str, Any]:
     """The names and dates of everybody in the house; one's own clients lead to their page."""
     own = set(User.objects.cared_for_by(clinician).values_list("pk", flat=True))
-    people = User.objects.listed_for(clinician, on).order_by("chosen_name").prefetch_related("stays")
-    rows = [Row.of(person, own) for person in people]
+    rows = rows_of(User.objects.listed_for(clinician, on), own)
     return {"own": [row for row in rows if row.may_open], "others": [row for row in rows if not row.may_open]}
 
 
 def everybody(manager: User, on: date) -> dict[str, Any]:
-    people = User.objects.listed_for(manager, on).order_by("chosen_name").prefetch_related("stays")
-    clients = [Row.of(person) for person in people if person.is_client]
-    here = [row for row in clients if row.stay and is_current(row.stay, on)]
+    rows = rows_of(User.objects.listed_for(manager, on))
+    clients = [row for row in rows if row.person.is_client]
     return {
-        "here": here,
-        "away": [row for row in clients if row not in here],
-        "staff": [person for person in people if not person.is_client],
+        "here": [row for row in clients if row.is_here(on)],
+        "away": [row for row in clients if not row.is_here(on)],
+        "staff": [row.person for row in rows if not row.person.is_client],
     }
 
 
