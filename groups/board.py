@@ -71,11 +71,11 @@ class Slot:
 
     @property
     def words(self) -> str:
-        """What stands under the name: who may still come, who waits, who is missing."""
+        """What stands under the name, before the room: who may still come, who waits, who is missing."""
         session = self.session
         if session.cancelled_at:
             return _("Cancelled")
-        words = [session.room.name, f"{session.taken}/{session.capacity}"]
+        words = [f"{session.taken}/{session.capacity}"]
         if session.waiting:
             words.append(_("%(number)s waiting") % {"number": session.waiting})
         if not session.people and not session.is_over:

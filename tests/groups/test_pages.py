@@ -206,7 +206,7 @@ def test_the_board_places_sessions_by_quarters(client_of, ana, dev, sam, make_se
     html = client_of(ana).get(page("schedule"), {"week": "2026-W48"}).content.decode()
     # 13:00 is the 21st quarter after 8:00; 75 minutes are five of them.
     assert 'class="slot clay r21 h5 whole"' in html
-    assert "Oak room, 1/3" in html
+    assert re.search(r'1/3<span class="where">,\s+Oak room</span>', html)
     assert "23 to 27 November" in html
     assert "full-week" not in html
     assert "Sam" not in html
