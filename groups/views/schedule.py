@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.board import Week, monday_of, week_of
-from groups.clashes import Clash, Clashes
+from groups.clashes import Clash, Clashes, find, in_few_lines
 from groups.forms import GroupForm, SeriesForm
 from groups.models import Group, Series, Session
 from groups.refusals import NothingToPlan, PlannedBefore
@@ -76,12 +76,16 @@ def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> Htt
 def series_dates(request: PersonRequest) -> HttpResponse:
     """The next dates of a series that is still being typed; nothing is saved."""
     form, group_form = series_forms(request)
-    dates, skipped = [], []
+    dates, skipped, taken = [], [], []
     if form.is_valid():
         series = form.series(Group(capacity=1))
-        dates = [session.starts_at for session in series.planned(timezone.now())[:DATES_SHOWN]]
-        skipped = form.skipped_hour()
-    context = {"form": form, "group_form": group_form, "dates": dates, "skipped": skipped, "previewed": True}
+        planned = series.planned(timezone.now())
+        clashes = find(planned, form.leads())
+        off = {clash.planned.pk for clash in clashes}
+        dates = [(session.starts_at, session.pk in off) for session in planned[:DATES_SHOWN]]
+        taken, skipped = in_few_lines(clashes), form.skipped_hour()
+    shown = {"dates": dates, "skipped": skipped, "taken": taken, "previewed": True}
+    context = {"form": form, "group_form": group_form, **shown}
     template = "groups/series_form.html" + ("#dates" if request.htmx else "")
     return render(request, template, context)
 
@@ -89,7 +93,7 @@ def series_dates(request: PersonRequest) -> HttpResponse:
 def series_page(
     request: PersonRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
 ) -> HttpResponse:
-    context = {"form": form, "group_form": group_form, "clashes": clashes}
+    context = {"form": form, "group_form": group_form, "clashes": in_few_lines(clashes or [])}
     wrong = request.method == "POST"
     return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
 

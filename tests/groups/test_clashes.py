@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from groups.clashes import Clashes
+from groups.clashes import Clashes, in_few_lines
 from groups.models import Group, Kind, Room, Series, Session
 from tests.groups.conftest import NOW, TODAY
 
@@ -18,16 +18,20 @@ from tests.groups.conftest import NOW, TODAY
 def clashes_of(series: Series, leads) -> list[str]:
     with pytest.raises(Clashes) as raised:
         series.schedule(leads=leads, by=leads[0], now=NOW)
-    return [str(clash) for clash in raised.value.found]
+    return [str(line) for line in in_few_lines(raised.value.found)]
 
 
 def test_c4_lists_each_date_and_saves_nothing(make_session, make_series, ana, dev):
     make_session(day=TODAY + timedelta(weeks=1), at=time(17, 30), lead=ana)
     make_session(day=TODAY + timedelta(weeks=3), at=time(18, 30), lead=ana)
     fresh = Group(name="Grief circle", purpose="Room for loss.", kind=Kind.CIRCLE, capacity=8)
-    assert clashes_of(make_series(group=fresh), [dev]) == [
-        "Tue 1 Dec 2026: Oak room is taken by Seeking safety, 5:30 p.m. to 6:45 p.m.",
-        "Tue 15 Dec 2026: Oak room is taken by Seeking safety, 6:30 p.m. to 7:45 p.m.",
+    with pytest.raises(Clashes) as raised:
+        make_series(group=fresh).schedule(leads=[dev], by=dev, now=NOW)
+    [line] = in_few_lines(raised.value.found)
+    assert str(line) == "2 dates: Oak room is taken by Seeking safety"
+    assert line.dates == [
+        "Tue 1 Dec 2026, 5:30 p.m. to 6:45 p.m.",
+        "Tue 15 Dec 2026, 6:30 p.m. to 7:45 p.m.",
     ]
     assert (Series.objects.count(), Session.objects.count()) == (0, 2)
     assert not Group.objects.filter(name="Grief circle").exists()
@@ -37,7 +41,18 @@ def test_c2_a_co_facilitator_cannot_be_in_two_rooms(make_session, make_series, a
     make_session(at=time(17, 30), lead=dev)
     studio = Room.objects.create(name="Studio", capacity=5)
     [clash] = clashes_of(make_series(room=studio), [ana, dev])
-    assert clash.startswith("Tue 24 Nov 2026: Dev Patel leads Seeking safety")
+    assert clash == "Tue 24 Nov 2026: Dev Patel is taken by Seeking safety, 5:30 p.m. to 6:45 p.m."
+
+
+def test_c4_equal_clashes_stand_in_one_line(make_session, make_series, seeking, dev):
+    circle = Group.objects.create(name="Circle", purpose="p", kind=Kind.CIRCLE, capacity=5)
+    for week in range(3):
+        make_session(day=TODAY + timedelta(weeks=week), at=time(18), lead=dev, group=circle)
+    make_session(day=TODAY + timedelta(weeks=4), at=time(18))
+    assert clashes_of(make_series(), [dev]) == [
+        "3 dates: Oak room and Dev Patel are taken by Circle",
+        "Tue 22 Dec 2026: Oak room is taken by Seeking safety, 6:00 p.m. to 7:15 p.m.",
+    ]
 
 
 def test_c1_turnover_keeps_the_room(make_session, make_series, ana, dev):

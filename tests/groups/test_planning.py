@@ -110,6 +110,18 @@ def test_the_dates_are_shown_before_planning(client_of, ana, typed):
     assert Series.objects.count() == 0
 
 
+def test_c4_the_dates_say_which_of_them_are_taken(client_of, ana, dev, make_session, typed):
+    for day in (date(2026, 12, 8), date(2026, 12, 15)):
+        make_session(day=day, at=time(17, 30), lead=dev)
+    response = client_of(ana).post(page("series_dates"), typed, headers={"HX-Request": "true"})
+    items = [
+        " ".join(item.split()) for item in re.findall(r"<li>(.*?)</li>", response.content.decode(), re.S)
+    ]
+    assert [item[:10] for item in items if "taken" in item] == ["Tue 8 Dec ", "Tue 15 Dec"]
+    assert len(items) == 8
+    assert "2 dates: Oak room and Dev Patel are taken by Seeking safety" in response.content.decode()
+
+
 def test_t3_the_form_warns_of_an_hour_that_the_clocks_skip(client_of, ana, typed):
     sent = typed | {"weekdays": ["6"], "start_time": "02:30"}
     html = client_of(ana).post(page("series_dates"), sent).content.decode()
