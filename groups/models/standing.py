@@ -72,6 +72,8 @@ class Standing:
             if state == State.WAITLISTED:
                 return _("%(names)s can see that you waited. Other people here cannot.")
             past = _("%(names)s can see that you were on the list. Other people here cannot.")
+            if not self.cancelled_at:
+                past = _("%(names)s can see that you were on the list, and your mark. Other people cannot.")
             return past if state else ""
         if state == State.CONFIRMED:
             return _("%(names)s can see that you are in. Other people here cannot.")
