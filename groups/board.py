@@ -78,7 +78,7 @@ class Slot:
         words = [f"{session.taken}/{session.capacity}"]
         if session.waiting:
             words.append(_("%(number)s waiting") % {"number": session.waiting})
-        if not session.people and not session.is_over:
+        if not session.leaders and not session.is_over:
             words.append(_("needs someone to lead it"))
         return ", ".join(words)
 
@@ -96,6 +96,10 @@ class Day:
     @property
     def short(self) -> str:
         return date_format(self.date, "j M")
+
+    @property
+    def sessions(self) -> list[Session]:
+        return [slot.session for slot in self.slots]
 
     def stand_side_by_side(self) -> None:
         """Slots at one time share the day's width; a slot alone in its hours keeps all of it."""
@@ -172,7 +176,7 @@ class Week:
     def unled(self) -> list[Slot]:
         slots = [slot for day in self.days for slot in day.slots]
         ahead = [slot for slot in slots if not (slot.session.cancelled_at or slot.session.is_over)]
-        return [slot for slot in ahead if not slot.session.people]
+        return [slot for slot in ahead if not slot.session.leaders]
 
     def _place(self, slot: Slot) -> None:
         """Every slot is at least half an hour high, so that its name fits."""

@@ -1,4 +1,5 @@
 import uuid
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -164,18 +165,17 @@ class AttendanceForm(forms.Form):
     def __init__(self, *args: Any, roster: list[User], known: dict[uuid.UUID, str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.roster = roster
+        self.known = known
         self.recorded = sum(person.pk in known for person in roster)
+        mark = forms.ChoiceField(choices=Attendance.MARKS, required=False, widget=forms.RadioSelect)
         for person in roster:
-            self.fields[str(person.pk)] = forms.ChoiceField(
-                label=str(person),
-                choices=Attendance.MARKS,
-                required=False,
-                initial=known.get(person.pk),
-                widget=forms.RadioSelect,
-            )
+            self.fields[str(person.pk)] = field = copy(mark)
+            field.label, field.initial = str(person), known.get(person.pk)
 
-    def rows(self) -> list[tuple[User, forms.BoundField]]:
-        return [(person, self[str(person.pk)]) for person in self.roster]
+    def rows(self) -> list[tuple[User, str | None]]:
+        """Each person with the mark that is typed or known."""
+        typed = self.data if self.is_bound else {str(client): mark for client, mark in self.known.items()}
+        return [(person, typed.get(str(person.pk))) for person in self.roster]
 
     def marks(self, *, others: list[str]) -> dict[uuid.UUID, str]:
         """Client to mark; whoever of `others` (ids) has none was present."""

@@ -37,7 +37,7 @@ from groups.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from groups.models.series import Series
 
@@ -60,14 +60,11 @@ class Session(Standing, models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    # Columns that querysets add: with_places, with_booking_of.
-    capacity: int
-    confirmed: int
-    taken: int
-    waiting: int
-    my_booking: uuid.UUID | None
-    my_state: str | None
-    my_mark: str | None
+    # What lists add: SessionQuerySet.with_leaders, places.count, with_turnout.
+    leader: str | None
+    leaders: Sequence[str] = ()
+    confirmed = taken = waiting = blanks = 0
+    more = 0  # how many of its group follow
 
     objects = SessionQuerySet.as_manager()
 
@@ -116,6 +113,16 @@ class Session(Standing, models.Model):
         days = (timezone.localtime(self.starts_at).date() - timezone.localdate()).days
         return {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get(days, "")
 
+    @property
+    def capacity(self) -> int:
+        """The smaller of the group's and the room's (C5)."""
+        return min(self.group.capacity, self.room.capacity)
+
+    @property
+    def free(self) -> int:
+        """Below zero when a capacity was lowered under people who stay."""
+        return self.capacity - self.taken
+
     def has_begun(self, now: datetime) -> bool:
         return now >= self.starts_at
 
@@ -139,8 +146,7 @@ class Session(Standing, models.Model):
         return self.group.admission != Admission.MANDATORY and not (self.cancelled_at or self.has_begun(now))
 
     def places_left(self) -> int:
-        capacity = min(self.group.capacity, self.room.capacity)
-        return capacity - self.bookings.taking_a_place().count()
+        return self.capacity - self.bookings.taking_a_place().count()
 
     def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: str = "") -> Booking:
         """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking.
@@ -267,6 +273,10 @@ class Session(Standing, models.Model):
 
     def can_be_recorded(self, now: datetime) -> bool:
         return self.cancelled_at is None and self.sheet_opens_at <= now < self.ends_at + EDITABLE_FOR
+
+    def is_left_to_record(self, now: datetime) -> bool:
+        """Over, and its sheet has blanks; for rows that come `with_turnout`."""
+        return self.blanks > 0 and self.ends_at <= now and self.can_be_recorded(now)
 
     @transaction.atomic
     def record(self, marks: Mapping[uuid.UUID, str], *, by: User, now: datetime) -> None:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 class Standing:
-    """Where one client stands in a session, in words; for rows that come `with_booking_of`."""
+    """Where one client stands in a session, in words, once `places.count` has looked."""
 
     ends_at: datetime
     cancelled_at: datetime | None
+    my_state: str | None = None
+    my_mark: str | None = None
+    my_position = 0  # in the waitlist, counted from 1
 
     @property
     def is_over(self) -> bool:
@@ -29,16 +32,15 @@ class Standing:
 
     @property
     def standing(self) -> str:
-        state, session = getattr(self, "my_state", None), cast("Session", self)
+        state, session = self.my_state, cast("Session", self)
         if self.cancelled_at:
             return _("Cancelled")
         if state == State.CONFIRMED and self.is_over:
-            return str(KIND_WORDS.get(session.my_mark or "", _("You were on the list")))
+            return str(KIND_WORDS.get(self.my_mark or "", _("You were on the list")))
         if state == State.WAITLISTED and session.has_begun(timezone.now()):
             return _("No place came free")
         if state == State.WAITLISTED:
-            position = ordinal(getattr(self, "my_position", 1))
-            return _("Waitlist, you are %(position)s") % {"position": position}
+            return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
         return str(State(state).label) if state else ""
 
     @property
@@ -46,9 +48,9 @@ class Standing:
         """The class of the tag beside `standing`."""
         if self.cancelled_at:
             return "alert"
-        if getattr(self, "my_state", None) != State.CONFIRMED:
+        if self.my_state != State.CONFIRMED:
             return "wait"
-        return "" if self.is_over and cast("Session", self).my_mark in (None, "absent", "excused") else "good"
+        return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"
 
     def readers(self, client: User) -> QuerySet[User]:
         """The staff who see this client's booking here, as Booking.visible_to decides (see its test)."""
@@ -63,7 +65,7 @@ class Standing:
 
     def readers_in_words(self, client: User) -> str:
         """Who sees this client here, and what. Nothing where nobody sees anything and nobody will."""
-        words = self._what_is_read(getattr(self, "my_state", None))
+        words = self._what_is_read(self.my_state)
         names = get_text_list([str(person) for person in self.readers(client)], _("and")) if words else ""
         return words % {"names": names}
 

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -23,22 +22,24 @@ SESSIONS_READ = 150  # at most; two weeks of a house are fewer
 @permitted("groups.view_own")
 def group_list(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
-    sessions = Session.objects.visible_to(request.user).with_places().with_booking_of(request.user)
-    ahead = sessions.upcoming(now).soon(now, weeks=WEEKS_SHOWN).with_faces().in_order()
+    ahead = Session.objects.visible_to(request.user).upcoming(now).soon(now, weeks=WEEKS_SHOWN)
+    booked = ahead.booked(request.user).next(SESSIONS_READ).shown_to(request.user)
+    fitting = ahead.fitting(request.user, now).next(SESSIONS_READ).shown_to(request.user)
     context = {
         "groups": Group.objects.visible_to(request.user),
-        "booked": by_group(ahead.booked()[:SESSIONS_READ]),
-        "fitting": by_group(ahead.fitting(request.user, now)[:SESSIONS_READ]),
+        "booked": by_group(booked),
+        "fitting": by_group(session for session in fitting if session.free > 0),
     }
     return render(request, "groups/group_list.html", context)
 
 
-def by_group(sessions: Iterable[Session]) -> list[tuple[Session, int]]:
-    """The first session of each group, and how many more there are."""
-    found: dict[UUID, list[Session]] = defaultdict(list)
+def by_group(sessions: Iterable[Session]) -> list[Session]:
+    """The first session of each group, which knows how many `more` there are."""
+    found: dict[UUID, Session] = {}
     for session in sessions:
-        found[session.group_id].append(session)
-    return [(first, len(more)) for first, *more in found.values()]
+        first = found.setdefault(session.group_id, session)
+        first.more += session is not first
+    return list(found.values())
 
 
 @require_safe
@@ -46,12 +47,8 @@ def by_group(sessions: Iterable[Session]) -> list[tuple[Session, int]]:
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
     sessions = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
-    sessions = sessions.with_places().with_faces().in_order()
-    if request.user.is_client:
-        sessions = sessions.with_booking_of(request.user)
-    return render(
-        request, "groups/group_detail.html", {"group": group, "sessions": sessions[:SESSIONS_SHOWN]}
-    )
+    context = {"group": group, "sessions": sessions.next(SESSIONS_SHOWN).shown_to(request.user)}
+    return render(request, "groups/group_detail.html", context)
 
 
 @require_safe

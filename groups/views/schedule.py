@@ -25,7 +25,7 @@ DATES_SHOWN = 8
 @permitted("groups.view_schedule")
 def schedule(request: PersonRequest) -> HttpResponse:
     monday = asked_monday(request)
-    sessions = Session.objects.visible_to(request.user).week(monday).with_places().with_faces().in_order()
+    sessions = Session.objects.visible_to(request.user).week(monday).shown_to(request.user)
     context = {"week": Week(monday, sessions), "is_this_week": monday == this_monday()}
     return render(request, "groups/schedule.html", context)
 
@@ -35,9 +35,11 @@ def schedule(request: PersonRequest) -> HttpResponse:
 def week(request: PersonRequest) -> HttpResponse:
     """A client's own week, day by day: where they are on the list, and nothing else."""
     monday = asked_monday(request)
-    sessions = Session.objects.visible_to(request.user).week(monday).with_booking_of(request.user)
-    mine = sessions.booked().with_faces().in_order()
-    context = {"week": Week(monday, mine, whole=True), "is_this_week": monday == this_monday()}
+    mine = Session.objects.visible_to(request.user).booked(request.user).week(monday)
+    context = {
+        "week": Week(monday, mine.shown_to(request.user), whole=True),
+        "is_this_week": monday == this_monday(),
+    }
     return render(request, "groups/week.html", context)
 
 

@@ -12,7 +12,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
 from groups.forms import AttendanceForm
-from groups.models import Booking, Session
+from groups.models import Booking, Session, places
 from groups.refusals import Full, Refused, TooEarlyOrLate
 
 
@@ -59,10 +59,8 @@ def booking_page(request: PersonRequest, session: Session) -> HttpResponse:
 
 def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     """The session for whoever may see it, with what this person can do here."""
-    sessions = Session.objects.visible_to(request.user).with_places().with_faces()
-    if request.user.is_client:
-        sessions = sessions.with_booking_of(request.user)
-    session = get_object_or_404(sessions, pk=session_id)
+    session = get_object_or_404(Session.objects.visible_to(request.user).with_faces(), pk=session_id)
+    places.count([session], request.user)
     context = {"session": session, "refusal": refusal, "offer_to_wait": isinstance(refusal, Full)}
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
     template = "groups/session_detail.html" + ("#booking" if request.htmx else "")

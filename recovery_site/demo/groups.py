@@ -88,7 +88,7 @@ class House:
 
     def fill(self) -> None:
         until = self.today + timedelta(days=15)
-        sessions = Session.objects.filter(local_date__lt=until).with_places().with_faces().in_order()
+        sessions = Session.objects.filter(local_date__lt=until).with_faces().in_order()
         # Sam waits for one of them, so it is filled first and without Sam.
         for session in sorted(sessions, key=lambda session: not self.is_waited_for(session)):
             self.put_people_in(session)

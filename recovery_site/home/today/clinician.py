@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,7 +42,7 @@ def compose(clinician: User, now: datetime) -> dict[str, Any]:
         **waiting(clinician, now),
         "now": now,
         "sessions": [session for session in sessions if session.local_date == today],
-        "unrecorded": [session for session in sessions if session.blanks],  # type: ignore[attr-defined]  # annotated
+        "unrecorded": [session for session in sessions if session.is_left_to_record(now)],
         "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
         "silent": Heartbeat.silent(now),
     }
@@ -65,14 +65,11 @@ def turn(row: Waiting) -> tuple[bool, bool]:
 
 
 def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
-    """Those of today that the clinician leads, and earlier ones with blanks on the sheet, in one query."""
+    """Those that the clinician leads today or led while a sheet can still be filled, in one query."""
     today = timezone.localdate(now)
     first = today - EDITABLE_FOR - timedelta(days=1)
-    sheets = Session.objects.unrecorded(now).filter(pk=OuterRef("pk"))
-    blanks = sheets.values("blanks")  # type: ignore[misc]  # `unrecorded` adds the column
     led = Session.objects.visible_to(clinician).led_by(clinician).filter(local_date__range=(first, today))
-    rows = led.with_places().select_related("group", "room").annotate(blanks=Subquery(blanks))
-    return rows.filter(Q(local_date=today) | Q(blanks__gt=0)).in_order()
+    return led.with_turnout().select_related("group", "room").in_order()
 
 
 def heading(people: int) -> str:

@@ -1,0 +1,160 @@
+"""Rows of lists that may be long: written in a template, each would take ten times as long."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from groups.board import Day
+from groups.forms import AttendanceForm
+from groups.models import Attendance, Session
+
+register = template.Library()
+NONE = UUID(int=0)
+
+SLOT = """<a class="slot {} {}" href="{}">
+  <b>{}</b>
+  <time>{}</time>
+  {}{}
+</a>
+"""
+ROOM = '<span class="where">, {}</span><meter min="0" max="{}" value="{}" aria-hidden="true"></meter>'
+
+ITEM = """<li>
+  <time datetime="{}">{} {} <small>{}</small></time>
+  <div>
+    <h3><a href="{}">{}</a></h3>
+    <small>{}</small>
+  </div>
+  {}
+</li>
+"""
+
+PERSON = """<tr>
+  <th scope="row" id="name-{0}"><b>{1}</b>{2}</th>
+  <td><div role="radiogroup" aria-labelledby="name-{0}"><div class="choice" id="id_{0}">%s</div></div></td>
+</tr>
+"""
+MARK = (
+    '<label for="id_{{0}}_{n}"><input type="radio" name="{{0}}" value="{value}" id="id_{{0}}_{n}"{{{place}}}>'
+    " <span>{label}</span></label>"
+)
+CHECKED = SafeString(" checked")
+
+
+def paths(name: str) -> Callable[[UUID], str]:
+    """The paths of one page for many rows: to ask for each takes as long as the rest of its row."""
+    start, _none, end = reverse(name, args=[NONE]).partition(str(NONE))
+    return lambda pk: f"{start}{pk}{end}"
+
+
+@register.simple_tag
+def slots(day: Day) -> SafeString:
+    """A day of the board."""
+    path = paths("groups:session_detail")
+    return format_html_join(
+        "",
+        SLOT,
+        (
+            (
+                slot.tone,
+                slot.place,
+                path(slot.session.pk),
+                slot.session.group.name,
+                slot.clock,
+                slot.words,
+                "" if slot.session.cancelled_at else room(slot.session),
+            )
+            for slot in day.slots
+        ),
+    )
+
+
+def room(session: Session) -> SafeString:
+    return format_html(ROOM, session.room.name, session.capacity, session.taken)
+
+
+@register.simple_tag(takes_context=True)
+def agenda(context: Context, sessions: Iterable[Session], with_day: bool = False) -> SafeString:
+    """Sessions as items of a list; `with_day` where they are of several days."""
+    path = paths("groups:session_detail")
+    return format_html_join(
+        "", ITEM, (item(session, path(session.pk), context["person"], with_day) for session in sessions)
+    )
+
+
+def item(session: Session, path: str, person: User, with_day: bool) -> tuple[object, ...]:
+    local = timezone.localtime(session.starts_at)
+    day = (session.day_word or date_format(local, "D j M")) if with_day else ""
+    return (
+        local.isoformat(),
+        f"{local:%-I:%M}",
+        _("p.m.") if local.hour > 11 else _("a.m."),
+        day or _("%(minutes)s min") % {"minutes": session.minutes},
+        path,
+        session.group.name,
+        facts(session),
+        standing(session, path, person),
+    )
+
+
+def facts(session: Session) -> str:
+    """Where, with whom, and how many places and further sessions there are."""
+    words = session.room.name
+    if session.leaders:
+        words += f", {_('with')} {', '.join(session.leaders)}"
+    if not session.my_state and session.free > 0:
+        left = ngettext("1 place left", "%(free)s places left", session.free)
+        words += " · " + left % {"free": session.free}
+    if session.more:
+        more = ngettext("and once more", "and %(more)s times more", session.more)
+        words += " · " + more % {"more": session.more}
+    return words
+
+
+def standing(session: Session, path: str, person: User) -> SafeString:
+    """Where one stands, or what one could do."""
+    if words := session.standing:
+        return format_html('<span class="tag {}">{}</span>', session.standing_tone, words)
+    if not person.is_client:
+        of = _("%(taken)s of %(capacity)s") % {"taken": session.taken, "capacity": session.capacity}
+        return format_html('<span class="tag">{}</span>', of)
+    if session.my_state:
+        return SafeString("")
+    if session.free <= 0:
+        return format_html('<span class="tag">{}</span>', _("Full"))
+    return format_html(
+        '<a class="button quiet small" href="{}">{}<span class="sr"> {}</span></a>',
+        path,
+        _("Look and join"),
+        session.group.name,
+    )
+
+
+@register.simple_tag
+def marks(form: AttendanceForm) -> SafeString:
+    """The sheet: a row for each person, a choice of marks in each."""
+    choices = "".join(
+        MARK.format(n=n, value=value, place=3 + n, label=escape(label).replace("{", "").replace("}", ""))
+        for n, (value, label) in enumerate(Attendance.MARKS)
+    )
+    return format_html_join("", PERSON % choices, (row(person, mark) for person, mark in form.rows()))
+
+
+def row(person: User, mark: str | None) -> tuple[object, ...]:
+    pronouns = format_html(" <small>{}</small>", person.pronouns) if person.pronouns else ""
+    return (
+        person.pk,
+        person,
+        pronouns,
+        *(CHECKED if value == mark else "" for value, _label in Attendance.MARKS),
+    )
