@@ -151,9 +151,21 @@ class ReminderPlan(models.Model):
     def aim(self, now: datetime) -> None:
         """Sets the next time that is still to come, by the clock of the client's present zone."""
         self.zone_name = self.client.time_zone or settings.TIME_ZONE
-        self._go_to(self._first_day_from(now))
-        if self.next_at and self.next_at < now and self.next_on:
-            self._go_to(self._chosen_day(self.next_on + DAY))
+        self._go_to(self._day_ahead(now))
+
+    def coming(self, now: datetime) -> datetime | None:
+        """When the next reminder can really come, reckoned anew.
+
+        Since the plan was aimed the client may have moved to another zone, left, or checked in (K3, K4).
+        """
+        if not ReminderPlan.objects.filter(pk=self.pk, is_on=True).of_people_in_the_house(now).exists():
+            return None
+        check_ins = self.client.check_ins.filter(day__gte=self.client.local_day(now))
+        answered = set(check_ins.values_list("day", flat=True))
+        day = self._day_ahead(now)
+        while self.client.local_day(self.instant(day)) in answered:
+            day = self._chosen_day(day + DAY)
+        return self.instant(day)
 
     def move_on(self, now: datetime) -> None:
         """To the next chosen day. After an outage today's reminder comes late; those of past days never."""
@@ -188,6 +200,11 @@ class ReminderPlan(models.Model):
         if self.planned_on:
             first = max(first, self.planned_on + DAY)
         return self._chosen_day(max(first, self.paused_until or first))
+
+    def _day_ahead(self, now: datetime) -> date:
+        """The first such day whose moment is still to come."""
+        day = self._first_day_from(now)
+        return day if self.instant(day) >= now else self._chosen_day(day + DAY)
 
     def _chosen_day(self, first: date) -> date:
         week = (first + number * DAY for number in range(7))
