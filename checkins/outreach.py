@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, StringAgg, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import OutreachTask, User
+from checkins.answers import Need
 from notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -28,21 +31,26 @@ def readers(client: User) -> UserQuerySet:
     return User.objects.on_care_team_of(client).clinicians().active()
 
 
-def who_reads(client: User) -> str:
-    people = names(readers(client))
-    if not people:
+def who_reads(people: Iterable[User]) -> str:
+    if not (all_names := names(people)):
         return _("Nobody is on your care team yet, so nobody reads this today. It is no emergency line.")
-    return _("%(names)s on your care team will read this. It is no emergency line.") % {"names": people}
+    return _("%(names)s on your care team will read this. It is no emergency line.") % {"names": all_names}
 
 
-def who_can_read(client: User) -> str:
-    people = names(readers(client))
-    if not people:
+def who_can_read(people: Iterable[User]) -> str:
+    if not (all_names := names(people)):
         return _("Only you can read these. Nobody is on your care team yet.")
-    return _("You and %(names)s on your care team can read these.") % {"names": people}
+    return _("You and %(names)s on your care team can read these.") % {"names": all_names}
 
 
-def names(people: UserQuerySet) -> str:
+def who_comes(people: Iterable[User]) -> str:
+    """What the button says that asks for someone."""
+    if not (one_of_them := get_text_list([str(person) for person in people], _("or"))):
+        return str(Need.TALK.label)
+    return _("Ask %(names)s to come") % {"names": one_of_them}
+
+
+def names(people: Iterable[object]) -> str:
     return get_text_list([str(person) for person in people], _("and"))
 
 
@@ -72,9 +80,12 @@ def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
 
 def asked(check_in: CheckIn) -> OutreachTaskQuerySet:
     """What was asked for since this check-in began, in order."""
-    return OutreachTask.objects.filter(
-        client=check_in.client_id, reason=OutreachTask.Reason.ASKED, opened_at__gte=check_in.created_at
-    ).order_by("opened_at")
+    return wishes(check_in.client_id, check_in.created_at).order_by("opened_at")
+
+
+def wishes(client: Any, begun: Any) -> OutreachTaskQuerySet:
+    """What one client asked for since then. Both may be references to an outer query."""
+    return OutreachTask.objects.filter(client=client, reason=OutreachTask.Reason.ASKED, opened_at__gte=begun)
 
 
 @dataclass(frozen=True)
@@ -98,12 +109,12 @@ class Standing:
 
 
 def standing(check_in: CheckIn) -> Standing | None:
-    task = asked(check_in).select_related("taken_by", "closed_by").last()
-    if task is None:
-        return None
-    messages = Notification.objects.filter(kind=KIND, about=task.pk)
-    told = User.objects.filter(pk__in=messages.values("recipient")).order_by("chosen_name")
-    return Standing(task, names(told))
+    """What has come of the last wish of that day, in one query."""
+    messages = Notification.objects.filter(kind=KIND, about=OuterRef("pk")).order_by().values("about")
+    told = messages.annotate(told=StringAgg("recipient__chosen_name", Value("\n"))).values("told")
+    tasks = asked(check_in).select_related("taken_by", "closed_by").annotate(told=Subquery(told))
+    task = tasks.last()
+    return Standing(task, names(sorted((task.told or "").splitlines()))) if task else None
 
 
 def clock(at: datetime) -> str:

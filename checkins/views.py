@@ -71,13 +71,15 @@ def day_context(request: PersonRequest, form: CheckInForm | None) -> dict[str, A
     opened = CheckIn.objects.visible_to(request.user).of_day(request.user, by=request.user, now=now)
     said = opened.answers if opened else None
     day = request.user.local_day(now)
+    readers = outreach.readers(request.user)
     return {
         "day": day,
         "opened": opened,
         "said": said,
         "form": form or CheckInForm(initial=said.given() if said else None, today=day),
         "day_ends": time_format(time(settings.DAY_ENDS_AT_HOUR)),
-        "who_reads": outreach.who_reads(request.user),
+        "who_reads": outreach.who_reads(readers),
+        "who_comes": outreach.who_comes(readers),
         "outreach": outreach.standing(opened.check_in) if opened else None,
     }
 
@@ -110,7 +112,7 @@ def history(request: PersonRequest) -> HttpResponse:
     context = {
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
         "days": [row for row in reversed(days) if row.check_in],
-        "who_reads": outreach.who_can_read(person),
+        "who_reads": outreach.who_can_read(outreach.readers(person)),
         "earlier": first - timedelta(days=1) if mine.filter(day__lt=first).exists() else None,
         "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
     }
@@ -144,16 +146,15 @@ def reminder_plan(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("Kept."))
         return see_other("checkins:reminder_plan")
     status = 422 if form.errors else 200
-    return render(request, "checkins/reminder_plan.html", plan_context(form, plan), status=status)
+    return render(request, "checkins/reminder_plan.html", plan_context(form, plan, now), status=status)
 
 
-def plan_context(form: ReminderPlanForm, plan: ReminderPlan) -> dict[str, Any]:
+def plan_context(form: ReminderPlanForm, plan: ReminderPlan, now: datetime) -> dict[str, Any]:
     subject, body = words(_("(a link that only you can open)"))
-    zone = plan.client.zone
+    zone, coming = plan.client.zone, plan.coming(now)
     return {
         "form": form,
-        "plan": plan,
-        "next_words": plan.next_at and date_format(plan.next_at.astimezone(zone), "l, j F, P"),
+        "next_words": coming and date_format(coming.astimezone(zone), "l, j F, P"),
         "mail": {"sender": settings.DEFAULT_FROM_EMAIL, "subject": subject, "body": body},
         "quiet": form.quiet,
         "zone_words": zone.key.replace("_", " "),

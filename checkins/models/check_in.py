@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +53,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def visible_to(self, user: User) -> CheckInQuerySet:
         """One's own, and those of the people a clinician cares for now. `outreach.readers` is its mirror."""
         return self.filter(Q(client=user.pk) | Q(client__in=User.objects.cared_for_by(user).values("pk")))
+
+    def with_wish(self) -> CheckInQuerySet:
+        """Adds `has_wish`, whether someone to talk to was asked for since it began."""
+        return self.annotate(has_wish=Exists(outreach.wishes(OuterRef("client"), OuterRef("created_at"))))
 
     def opened(self, *, by: User, now: datetime | None = None) -> list[Opened]:
         """What `by` may read of these, newest day first; each person looked at is noted (A5)."""
@@ -146,6 +150,8 @@ class CheckIn(models.Model):
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
+
+    has_wish: bool  # said by `with_wish`
 
     objects = CheckInQuerySet.as_manager()
 

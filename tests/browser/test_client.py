@@ -45,7 +45,7 @@ def test_client_checks_in(page: Page, client: str, sign_in: SignIn, axe: Axes) -
     expect(page.get_by_role("heading", name="Thank you for telling us.")).to_be_visible()
     axe(page)
     page.goto("/today/")
-    expect(page.get_by_role("link", name="See or change it")).to_be_visible()
+    expect(page.get_by_role("link", name="Change or add something")).to_be_visible()
     axe(page)
     page.goto("/check-in/history/")
     axe(page)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import vault
 from accounts.models import DataKey, OutreachTask
-from checkins.answers import Answers
+from checkins.answers import Answers, Need
 from checkins.models import CheckIn
 from tests.checkins.conftest import SENTINEL, body
 
@@ -18,6 +18,11 @@ HELP = 'href="tel:988"'
 def visible_help(html):
     """Whether help lines stand on the page without anything being chosen first."""
     return "help-first" in html
+
+
+def asks_what_is_needed(html):
+    """Whether the needs stand openly on the page, each as a button."""
+    return 'id="need-now"' in html
 
 
 def test_two_taps_are_enough(sams, sam):
@@ -101,6 +106,40 @@ def test_k2_after_a_talk_a_button_asks_again(sams, ana, frozen):
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
     assert OutreachTask.objects.open().visible_to(ana).count() == 1
     assert again not in body(sams.get(PAGE))
+
+
+def test_k2_a_face_alone_leaves_asking_for_a_person_one_tap_away(sams, sam, ana, mo):
+    html = body(sams.post(PAGE, {"mood": 1}, follow=True))
+    thanks = html.split("<details", 1)[0]
+    assert "What do you need right now?" in thanks
+    assert "Ask Ana Ruiz or Mo Lindqvist to come" in thanks
+    assert re.findall(r'<button[^>]*name="need"\s+value="(\w+)"', thanks) == list(Need)
+    day = re.search(r'name="day"\s+value="([^"]*)"', thanks)[1]
+    html = body(sams.post(PAGE, {"need": "talk", "day": day}, follow=True))
+    assert "At 10 a.m. we asked Ana Ruiz and Mo Lindqvist." in html
+    assert CheckIn.objects.get().opened(by=sam) == Answers(mood=1, need="talk")
+    assert not asks_what_is_needed(html)
+
+
+@pytest.mark.parametrize("sent", [{"mood": 1, "need": "quiet"}, {"note": "Rain.", "need": "nothing"}])
+def test_k2_whoever_said_what_they_need_is_not_asked_again(sams, sent):
+    assert not asks_what_is_needed(body(sams.post(PAGE, sent, follow=True)))
+
+
+def test_k2_whoever_has_nobody_on_the_care_team_is_promised_nobody(client_of, noor, said, frozen):
+    said(noor, mood=1)
+    html = body(client_of(noor).get(PAGE))
+    assert asks_what_is_needed(html)
+    assert re.search(r'value="talk"\s*>\s*Someone to talk to', html)
+
+
+def test_k2_once_somebody_has_answered_there_is_nothing_left_to_look_up(sams, ana):
+    look = "See if somebody has answered"
+    assert look in body(sams.post(PAGE, {"need": "talk"}, follow=True))
+    OutreachTask.objects.get().take(by=ana, now=timezone.now())
+    html = body(sams.get(PAGE))
+    assert "Ana Ruiz has seen it at 10 a.m. and will come to you." in html
+    assert look not in html
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,12 @@ def test_the_client_reads_who_was_asked_who_comes_and_who_talked(sam, ana, mo, s
     assert words(check_in) == "Mo Lindqvist talked with you."
 
 
+def test_what_came_of_it_is_one_query(sam, ana, mo, said, frozen, django_assert_num_queries):
+    check_in = said(sam, need="talk")
+    with django_assert_num_queries(1):
+        assert "Ana Ruiz and Mo Lindqvist" in words(check_in)
+
+
 def test_the_client_reads_it_where_nobody_could_be_told(sam, ana, said, frozen):
     CareTeamMember.objects.update(ended_at=timezone.now())
     check_in = said(sam, need="talk")

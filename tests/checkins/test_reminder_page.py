@@ -20,6 +20,12 @@ def body(response):
     return response.content.decode()
 
 
+def coming(client):
+    """The next reminder, as the page says it."""
+    found = re.search(r"Your next reminder: ([^<]*[^<\s])", body(client.get(PAGE)))
+    return found and found[1]
+
+
 @pytest.fixture
 def sams(client_of, sam, frozen):
     return client_of(sam)
@@ -29,12 +35,54 @@ def test_the_programs_defaults_stand_in_the_form(sams):
     html = body(sams.get(PAGE))
     assert re.search(r'type="time"\s+name="at"\s+value="19:00"', html)
     assert len(re.findall(r'name="weekdays"[^>]*checked', html)) == 7
-    assert "Your next reminder" not in html
 
 
-def test_the_next_reminder_is_named_once_it_is_planned(sams, sam):
+def test_the_next_reminder_is_named_and_is_the_one_the_planner_aims_at(sams, sam):
+    assert coming(sams) == "Tuesday, 24 November, 7 p.m."
     ReminderPlan.objects.plan(timezone.now())
-    assert "Your next reminder: Tuesday, 24 November, 7 p.m." in body(sams.get(PAGE))
+    assert coming(sams) == "Tuesday, 24 November, 7 p.m."
+    assert ReminderPlan.objects.get().coming(timezone.now()) == ReminderPlan.objects.get().next_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/Los_Angeles", "Tuesday, 24 November, 7 p.m."),
+        ("Asia/Tokyo", "Wednesday, 25 November, 7 p.m."),  # where it is past midnight
+    ],
+)
+def test_k3_the_next_reminder_follows_a_new_zone_before_the_planner_runs(sams, sam, zone, words):
+    ReminderPlan.objects.plan(timezone.now())
+    sam.time_zone = zone
+    sam.save()
+    assert coming(sams) == words
+
+
+def test_k4_after_a_check_in_the_next_reminder_is_that_of_the_next_chosen_day(sams, sam):
+    sams.post(PAGE, CHOICES | {"weekdays": ["1", "3"]})  # Tuesday and Thursday
+    assert coming(sams) == "Tuesday, 24 November, 6:30 p.m."
+    CheckIn.objects.skip(by=sam, now=timezone.now())
+    assert coming(sams) == "Thursday, 26 November, 6:30 p.m."
+
+
+def test_k4_the_check_in_of_the_night_before_holds_back_no_reminder(sams, sam):
+    CheckIn.objects.skip(by=sam, now=timezone.now() - timedelta(days=1))
+    assert coming(sams) == "Tuesday, 24 November, 7 p.m."
+
+
+def test_k4_a_reminder_before_three_belongs_to_the_check_in_of_the_day_before(sam, frozen):
+    plan = ReminderPlan.objects.for_client(sam)
+    plan.change(by=sam, now=timezone.now(), at=time(1))
+    plan.refresh_from_db()
+    assert plan.coming(timezone.now()) == datetime(2026, 11, 25, 6, tzinfo=UTC)
+    CheckIn.objects.skip(by=sam, now=timezone.now())
+    assert plan.coming(timezone.now()) == datetime(2026, 11, 26, 6, tzinfo=UTC)
+
+
+def test_k4_after_a_discharge_no_reminder_is_named(sams, sam):
+    ReminderPlan.objects.plan(timezone.now())
+    Stay.objects.update(discharged_on=date(2026, 11, 20))
+    assert coming(sams) is None
 
 
 def test_k3_the_choices_are_kept(sams, sam):
@@ -50,6 +98,7 @@ def test_k3_switching_off(sams, sam):
     sams.post(PAGE, {name: value for name, value in CHOICES.items() if name != "is_on"})
     plan = ReminderPlan.objects.get(client=sam)
     assert (plan.is_on, plan.next_at) == (False, None)
+    assert coming(sams) is None
 
 
 @pytest.mark.parametrize("at", ["21:00", "23:59", "00:00", "07:59"])

@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccessRecord, User
+from accounts.models import AccessRecord, CareTeamMember, OutreachTask, User
+from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
 from groups.models import Booking
 from notifications.models import Notification
 from recovery_site.home.acts import ACTS, act_of, turn_of
+from tests.conftest import person
 from tests.home.conftest import NOW, TODAY, squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -172,6 +174,47 @@ def test_t2_six_queries_besides_session_and_user(
     client = client_of(sam)
     with django_assert_num_queries(8):
         client.get(URL)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_what_came_of_ones_wish_is_one_query_more(
+    rows, sam, ana, client_of, make_session, book, django_assert_num_queries
+):
+    for number in range(rows):
+        book(make_session(f"Group {number}", time(7 + number // 4, number % 4 * 15), lead=ana), sam)
+        CareTeamMember.objects.create(
+            client=sam, clinician=person(f"c{number}", Role.CLINICIAN, f"Clinician {number}", "")
+        )
+    for days_ago in range(min(rows, 14)):
+        say(sam, days_ago, need="talk")
+    client = client_of(sam)
+    with django_assert_num_queries(9):
+        assert "Nobody has said yet that they will come." in page_of(client)
+
+
+def test_k7_whoever_asked_for_someone_reads_above_the_day_what_came_of_it(sam, ana, client_of, frozen):
+    client = client_of(sam)
+    say(sam, mood=1)
+    assert "Someone to talk to" not in page_of(client)
+    say(sam, need="talk")
+    asked = "At 10 a.m. we asked Ana Ruiz. Nobody has said yet that they will come."
+    page = page_of(client)
+    assert page.index(asked) < page.index("Your day")
+    assert f'href="{URL}">See if somebody has answered' in page
+    task = OutreachTask.objects.get()
+    task.take(by=ana, now=NOW + timedelta(minutes=1))
+    page = page_of(client)
+    assert page.index("Ana Ruiz has seen it at 10:01 a.m. and will come to you.") < page.index("Your day")
+    assert "See if somebody has answered" not in page
+    task.close(by=ana, now=NOW + timedelta(minutes=2))
+    assert "Ana Ruiz talked with you." in page_of(client)
+
+
+def test_yesterdays_wish_and_that_of_another_person_are_not_todays(sam, noor, ana, client_of):
+    say(sam, 1, need="talk")
+    say(noor, need="talk")
+    say(sam, mood=2)
+    assert "Someone to talk to" not in page_of(client_of(sam))
 
 
 def test_after_midnight_the_check_in_still_belongs_to_the_day_before(sam, client_of, time_machine):

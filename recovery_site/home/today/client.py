@@ -23,7 +23,8 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     today, own_day = timezone.localdate(now), client.local_day(now)
     unread = Notification.objects.visible_to(client).unread()
     stay = client.stays.current(today).annotate(has_news=Exists(unread)).first()
-    days = CheckIn.objects.visible_to(client).days(client, by=client, until=own_day, days=DAYS, now=now)
+    check_ins = CheckIn.objects.visible_to(client).with_wish()
+    days = check_ins.days(client, by=client, until=own_day, days=DAYS, now=now)
     answered = sum(row.check_in is not None for row in days)
     return {
         "today": today,
@@ -32,8 +33,9 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "stay_day": stay and stay.day_number(today),
         "has_news": stay and stay.has_news,
         "said": days[-1],
+        "outreach": wish_of(days[-1].check_in),
         "moods": Mood.choices,
-        "who_reads": outreach.who_reads(client),
+        "who_reads": outreach.who_reads(outreach.readers(client)),
         "sessions": Session.objects.day_of(client, today),
         "prompt": prompt_for(client, own_day),
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
@@ -41,6 +43,11 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "answered_words": words.upper_number(answered),
         **small_act(client, now, turn),
     }
+
+
+def wish_of(check_in: CheckIn | None) -> outreach.Standing | None:
+    """What came of asking for someone; no query where nobody was asked for."""
+    return outreach.standing(check_in) if check_in and check_in.has_wish else None
 
 
 def small_act(client: User, now: datetime, turn: int) -> dict[str, Any]:
