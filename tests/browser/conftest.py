@@ -92,8 +92,11 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def no_console_errors(context: BrowserContext) -> Iterator[None]:
-    """Scripts ran clean, the policy blocked nothing, and no page called another host."""
+def no_console_errors(context: BrowserContext) -> Iterator[list[str]]:
+    """Scripts ran clean, the policy blocked nothing, and no page called another host.
+
+    A test that breaks something on purpose takes what it expected off the list.
+    """
     complaints: list[str] = []
     context.set_default_timeout(10_000)  # milliseconds
 
@@ -108,7 +111,7 @@ def no_console_errors(context: BrowserContext) -> Iterator[None]:
     context.on("console", listen)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("request", watch)
-    yield
+    yield complaints
     assert complaints == []
 
 

@@ -114,3 +114,14 @@ def write(page: Page, text: str, axe: Axes | None = None) -> None:
     expect(page.get_by_text(text)).to_be_visible()
     if axe:
         axe(page)
+
+
+def test_a_fragment_that_fails_says_so(page: Page, sign_in: SignIn, no_console_errors: list[str]) -> None:
+    """What looks like it worked must have worked."""
+    sign_in(page, "sam")
+    page.goto("/today/")
+    page.route("**/today/act/**", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_role("link", name="Another one").click()
+    expect(page.locator("#messages")).to_contain_text("That did not go through.")
+    assert [" 503 " in line for line in no_console_errors] == [True, True]
+    no_console_errors.clear()
