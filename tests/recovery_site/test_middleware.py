@@ -123,3 +123,10 @@ def test_a_form_that_met_an_ended_session_leads_back_to_its_page(client, db, hea
     response = client.post("/check-in/not-today/", headers=headers)
     address = response.headers.get("HX-Redirect") or response.url
     assert address == f"/accounts/login/?next={onward}"
+
+
+def test_what_a_page_says_once_travels_in_no_cookie(client_of, sam):
+    browser = client_of(sam)
+    browser.post("/me/", {"chosen_name": "Sam", "pronouns": "", "time_zone": ""})
+    assert set(browser.cookies) <= {"sessionid", "csrftoken"}
+    assert "Kept." in browser.get("/me/").content.decode()
