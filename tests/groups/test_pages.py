@@ -144,6 +144,15 @@ def test_a_closed_group_exists_only_for_those_in_it(client_of, sam, noor, make_s
         assert "Seeking safety" in client_of(noor).get(page(name)).content.decode()
 
 
+def test_of_a_closed_group_a_client_reads_only_the_times_they_are_in(client_of, noor, make_session, seeking):
+    seeking.admission = Admission.CLOSED
+    seeking.save()
+    hers, not_hers = make_session(), make_session(day=TODAY + timedelta(days=1))
+    hers.bookings.create(client=noor, state=State.CONFIRMED, joined_at=NOW)
+    text = client_of(noor).get(seeking.get_absolute_url()).content.decode()
+    assert [session.get_absolute_url() in text for session in (hers, not_hers)] == [True, False]
+
+
 def test_who_has_gone_home_sees_no_session(client_of, sam, make_session):
     session = make_session()
     session.join(by=sam, now=NOW)
