@@ -81,14 +81,15 @@ def test_a_public_page_is_the_same_for_everybody(client, client_of, sam, path):
 
 
 def test_an_exception_is_logged_by_name_and_place_not_by_its_text():
+    quoted = "Key (email)=({}) already exists".format("sam@people.example")
     try:
-        raise ValueError("Key (email)=(sam@people.example) already exists")
+        raise ValueError(quoted)
     except ValueError:
         record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Oh", None, sys.exc_info())
     written = Line("{message}", style="{").format(record)
     assert written.endswith("builtins.ValueError")
     assert "test_middleware.py" in written
-    assert "sam@" not in written.replace('raise ValueError("Key (email)=(sam@people.example)', "")
+    assert "sam@" not in written
 
 
 def test_a_failed_task_is_logged_by_its_name_alone():
