@@ -13,7 +13,15 @@ class Role(models.TextChoices):
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLIENT: frozenset(
-        {"groups.view_own", "groups.join_session", "journal.write_entry", "checkins.check_in"}
+        {
+            "groups.view_own",
+            "groups.join_session",
+            "journal.write_entry",
+            "journal.read_entry",
+            "checkins.check_in",
+            "accounts.export_own",
+            "accounts.delete_own",
+        }
     ),
     Role.CLINICIAN: frozenset(
         {
@@ -23,6 +31,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "groups.record_attendance",
             "accounts.view_people",
             "accounts.answer_outreach",
+            "accounts.invite_client",
+            "accounts.issue_card",
+            "accounts.open_in_emergency",
         }
     ),
     Role.EDITOR: frozenset({"faq.write", "faq.publish"}),
@@ -32,12 +43,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "groups.schedule_session",
             "groups.manage_rooms",
             "accounts.view_people",
+            "accounts.invite_client",
             "accounts.invite_person",
+            "accounts.issue_card",
+            "accounts.manage_stays",
+            "accounts.manage_staff",
+            "accounts.read_audit",
             "faq.write",
             "faq.publish",
             "home.edit_help_lines",
         }
     ),
 }
+# What is left to a client whose stay has ended, until the account closes (A6).
+ALUMNI = frozenset({"journal.read_entry", "accounts.export_own", "accounts.delete_own"})
 STAFF = (Role.CLINICIAN, Role.EDITOR, Role.MANAGER)
 EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())

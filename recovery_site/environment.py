@@ -61,3 +61,17 @@ def mailer(url: str) -> dict[str, Any]:
     if parts.scheme == "console":
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     raise ValueError(f"MAIL_URL: {parts.scheme}:// is none of smtp, smtps, smtp+tls, file, console")
+
+
+def broker_options(url: str, folder: Path) -> dict[str, str | int]:
+    """What Celery's transport needs to know: folders of its own where no server runs, figures for Redis."""
+    if not url.startswith("filesystem:"):
+        return {"visibility_timeout": 300, "unacked_restore_throttle": 1}
+    messages, control = folder / "messages", folder / "control"
+    for made in (messages, control):
+        made.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+    }

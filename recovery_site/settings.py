@@ -7,7 +7,7 @@ import environ
 from django.utils.csp import CSP
 from whitenoise.compress import Compressor
 
-from recovery_site.environment import kept_secret, mailer, new_vault_key
+from recovery_site.environment import broker_options, kept_secret, mailer, new_vault_key
 
 # Environment
 
@@ -42,6 +42,13 @@ WEEKS_LAID_OUT = 12  # T5
 CLAIM_LEASE_SECONDS = 120  # how long a sender may hold a message before another takes it
 SILENT_AFTER_MINUTES = 10  # K8
 INVITATION_DAYS = 7  # A1
+SIGN_IN_CARD_MINUTES = 30  # a new card for somebody who is locked out
+IDLE_MINUTES = {"client": 15, "clinician": 15, "editor": 10, "manager": 10}  # A4
+LONGEST_HOURS = {"client": 12, "clinician": 10, "editor": 8, "manager": 8}  # A4
+SHARED_DEVICE_IDLE_MINUTES = 5
+EMERGENCY_ACCESS_HOURS, EMERGENCY_DAYS_SHOWN = 1, 7  # A10
+ALUMNI_DAYS = 90  # A6: how long somebody who left can read, export and delete
+BACKUP_DAYS = 35  # A8: how long a backup is kept
 
 # Hosts
 
@@ -60,6 +67,8 @@ INSTALLED_APPS = [
     "notifications",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -166,6 +175,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "40/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
 }
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http on localhost
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)  # A3
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -215,17 +228,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-if CELERY_BROKER_URL.startswith("filesystem:"):
-    BROKER_DIR = DATA_DIR / "broker"
-    for folder in ("messages", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | int] = {
-        "data_folder_in": str(BROKER_DIR / "messages"),
-        "data_folder_out": str(BROKER_DIR / "messages"),
-        "control_folder": str(BROKER_DIR / "control"),
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, DATA_DIR / "broker")
 
 # Security
 

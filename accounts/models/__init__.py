@@ -1,5 +1,7 @@
 from accounts.models.access import AccessRecord
+from accounts.models.audit import AuditEvent
 from accounts.models.care_team import CareTeamMember
+from accounts.models.emergency import EmergencyAccess
 from accounts.models.invitation import Invitation
 from accounts.models.key import DataKey
 from accounts.models.outreach import Contact, OutreachTask
@@ -8,9 +10,11 @@ from accounts.models.user import User
 
 __all__ = [
     "AccessRecord",
+    "AuditEvent",
     "CareTeamMember",
     "Contact",
     "DataKey",
+    "EmergencyAccess",
     "Invitation",
     "OutreachTask",
     "Stay",

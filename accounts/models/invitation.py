@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -29,7 +30,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """A new invitation and its token, which is shown once and stored only as a hash."""
         token = secrets.token_urlsafe(32)
         ends = now + timedelta(days=settings.INVITATION_DAYS)
-        return self.create(role=role, issued_by=by, token_hash=_hashed(token), expires_at=ends), token
+        made = self.create(role=role, issued_by=by, token_hash=_hashed(token), issued_at=now, expires_at=ends)
+        return made, token
 
     def open(self, now: datetime) -> InvitationQuerySet:
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
@@ -43,16 +45,31 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     role = models.CharField(max_length=10, choices=Role)
-    token_hash = models.BinaryField(max_length=32, unique=True)
+    token_hash = models.BinaryField(max_length=32, unique=True, null=True)  # None until a card is approved
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="invitations_issued"
     )
+    issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     used_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # What staff call the person until there is an account; emptied when it is used.
+    label = models.CharField(max_length=60, blank=True)
+    client_token = models.UUIDField(unique=True, null=True)
+    # A new card for somebody who has an account: asked for by one member of staff, approved by another.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sign_in_cards"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
 
     objects = InvitationQuerySet.as_manager()
 

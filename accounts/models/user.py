@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.care_team import CareTeamMember
-from accounts.roles import EVERY_PERMISSION, PERMISSIONS, STAFF, Role
+from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
 
 if TYPE_CHECKING:
     from accounts.models.stay import Stay
@@ -101,6 +101,11 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_zone])
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    away_since = models.DateField(
+        null=True, blank=True, editable=False
+    )  # a client whose last stay ended (A6)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # A8
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -147,10 +152,19 @@ class User(AbstractBaseUser):
         """Whether the role may do this. Raises ValueError for a permission that no role has."""
         if permission not in EVERY_PERMISSION:
             raise ValueError(f"No role has {permission}.")
-        return self.is_active and permission in PERMISSIONS[self.role]
+        return self.is_active and permission in self.permissions
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and any(name.startswith(f"{app_label}.") for name in PERMISSIONS[self.role])
+        return self.is_active and any(name.startswith(f"{app_label}.") for name in self.permissions)
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return ALUMNI if self.is_alum else PERMISSIONS[self.role]
+
+    @property
+    def is_alum(self) -> bool:
+        """A client whose stay has ended: may read, export and delete, and nothing else (A6)."""
+        return self.is_client and self.away_since is not None
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.context_processors import PermWrapper
 from django.core.exceptions import ValidationError
@@ -5,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.gates import permitted
 from accounts.models import User
-from accounts.roles import EVERY_PERMISSION, PERMISSIONS, Role
+from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, Role
 
 CLINICAL = {"accounts.answer_outreach", "groups.lead_session", "groups.record_attendance"}
-OF_A_CLIENT = {"groups.view_own", "groups.join_session", "journal.write_entry", "checkins.check_in"}
+OF_A_CLIENT = {"groups.view_own", "groups.join_session", "journal.write_entry", "checkins.check_in"} | ALUMNI
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -34,6 +36,12 @@ def test_only_a_client_has_a_journal_and_check_ins():
     assert PERMISSIONS[Role.CLIENT] == OF_A_CLIENT
     for role in (Role.CLINICIAN, Role.EDITOR, Role.MANAGER):
         assert not PERMISSIONS[role] & OF_A_CLIENT
+
+
+def test_a6_who_has_left_may_read_export_and_delete_and_nothing_else():
+    alum = User(role=Role.CLIENT, away_since=date(2026, 11, 1))
+    kept = {"journal.read_entry", "accounts.export_own", "accounts.delete_own"}
+    assert {name for name in EVERY_PERMISSION if alum.has_perm(name)} == kept
 
 
 def test_an_editor_has_no_right_that_touches_a_client():
