@@ -3,9 +3,12 @@
 import os
 import tempfile
 
+# Held for as long as the process lives, and removed with it.
+folder = tempfile.TemporaryDirectory(prefix="stillwater-test-", ignore_cleanup_errors=True)
+
 os.environ.update(
     DEMO="1",
-    DATA_DIR=os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="stillwater-test-"),
+    DATA_DIR=os.environ.get("TEST_DATA_DIR") or folder.name,
     SECRET_KEY="only-for-tests-" + "x" * 50,
     VAULT_KEYS="test:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
     STATIC_HASHED="0",
