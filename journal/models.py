@@ -47,7 +47,7 @@ class Heading:
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> EntryQuerySet:
         """The writer's own, and nobody else's. `Entry.reader_ids` says the same of one entry."""
-        return self.filter(owner=user.pk) if user.has_perm("journal.write_entry") else self.none()
+        return self.filter(owner=user.pk) if user.has_perm("journal.read_entry") else self.none()
 
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-written_on", "-created_at", "-id")
@@ -121,7 +121,8 @@ class Entry(models.Model):
         return {self.owner_id}
 
     def editable_by(self, user: User) -> bool:
-        return user.pk == self.owner_id
+        """Its writer, who reads and deletes it still when no new word can be written (A6)."""
+        return user.pk == self.owner_id and user.has_perm("journal.write_entry")
 
     def opened(self, *, by: User) -> Page:
         """The words. Raises PermissionDenied for anybody but a reader, Unreadable when they do not open."""
@@ -147,7 +148,7 @@ class Entry(models.Model):
 
     def erase(self, *, by: User) -> None:
         """Deletes the row. Nothing of it stays."""
-        if not self.editable_by(by):
+        if by.pk != self.owner_id:
             raise PermissionDenied
         Entry.objects.filter(pk=self.pk).delete()
 

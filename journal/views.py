@@ -24,7 +24,7 @@ ENTRIES_BESIDE = 4
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-@permitted("journal.write_entry")
+@permitted("journal.read_entry")
 @require_safe
 def entry_list(request: PersonRequest) -> HttpResponse:
     entries = Entry.objects.visible_to(request.user).newest_first()
@@ -75,7 +75,7 @@ def entry_create(request: PersonRequest) -> HttpResponse:
     return kept(request, entry) if is_new else both_versions(request, entry, form)
 
 
-@permitted("journal.write_entry")
+@permitted("journal.read_entry")
 @require_safe
 def entry_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
@@ -103,7 +103,7 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     return both_versions(request, entry, form)
 
 
-@permitted("journal.write_entry")
+@permitted("journal.read_entry")
 @require_http_methods(FORM_METHODS)
 def entry_delete(request: PersonRequest, pk: UUID) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)

@@ -1,14 +1,18 @@
 """The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is not, Eli edits, Mara manages."""
 
+import uuid
+import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import CareTeamMember, Stay, User
 from accounts.roles import Role
+from journal.models import Entry, Page
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
 
@@ -39,6 +43,24 @@ def noor(db) -> User:
     noor = person("noor", Role.CLIENT, "Noor", "she, her")
     Stay.objects.create(client=noor, admitted_on=date(2026, 11, 16), bed="Elm 3")
     return noor
+
+
+@pytest.fixture
+def luz(db) -> User:
+    """Went home ten days ago (A6)."""
+    left = timezone.localdate() - timedelta(days=10)
+    luz = person("luz", Role.CLIENT, "Luz", "she, her")
+    Stay.objects.create(client=luz, admitted_on=left - timedelta(days=40), discharged_on=left)
+    Entry.objects.write(
+        by=luz,
+        client_token=uuid.uuid4(),
+        page=Page("The last evening", "We sat by the water."),
+        on=left,
+        now=timezone.now() - timedelta(days=10),
+    )
+    luz.away_since = left
+    luz.save(update_fields=["away_since"])
+    return luz
 
 
 @pytest.fixture
@@ -78,3 +100,18 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def again() -> Callable[[Client, User], Client]:
+    """The person has just shown once more that it is them (accounts.gates.recently_signed_in)."""
+
+    def reauthenticated(client: Client, user: User) -> Client:
+        session = client.session
+        record = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [record]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        return client
+
+    return reauthenticated

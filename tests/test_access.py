@@ -1,7 +1,8 @@
 """Who gets what, for each address of the product: the whole table, asked cell by cell.
 
 302 for nobody is the way to sign in; 404 is the answer to whatever one may not know. Sam is the client whose
-rows are asked for, Noor another client, Ana is on Sam's care team and leads the session, Dev is neither.
+rows are asked for, Noor another client, Luz a client who went home ten days ago, Ana is on Sam's care team and
+leads the session, Dev is neither.
 """
 
 import re
@@ -13,83 +14,83 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import world as worlds
 
-WHO = ("nobody", "sam", "noor", "ana", "dev", "eli", "mara")
+WHO = ("nobody", "sam", "noor", "luz", "ana", "dev", "eli", "mara")
 TABLE = """
-                                nobody sam noor ana dev eli mara
-GET  home:front                    200 302 302 302 302 302 302
-GET  home:about                    200 200 200 200 200 200 200
-GET  home:families                 200 200 200 200 200 200 200
-GET  home:privacy                  200 200 200 200 200 200 200
-GET  home:help                     200 200 200 200 200 200 200
-GET  home:leave                    302 302 302 302 302 302 302
-GET  home:health                   503 503 503 503 503 503 503
-GET  home:help_line_list           302 404 404 404 404 404 200
-GET  home:help_line_create         302 404 404 404 404 404 200
-GET  home:help_line_edit           302 404 404 404 404 404 200
-GET  home:today                    302 200 200 200 200 200 200
-GET  home:act                      302 303 303 404 404 404 404
-POST home:outreach_taking          302 404 404 303 404 404 404
-POST home:outreach_closing         302 404 404 303 404 404 404
-GET  home:people                   302 404 404 200 200 404 200
-GET  home:person                   302 404 404 200 404 404 200
-GET  accounts:profile              302 200 200 200 200 200 200
-GET  accounts:access               302 200 200 200 200 200 200
-GET  accounts:invitation           200 200 200 200 200 200 200
-GET  notifications:notices         302 200 200 200 200 200 200
-GET  notifications:notice          302 302 404 404 404 404 404
-GET  groups:group_list             302 200 200 404 404 404 404
-GET  groups:group_manage           302 404 404 200 200 404 200
-GET  groups:group_create           302 404 404 200 200 404 200
-GET  groups:group_detail           302 200 200 200 200 404 200
-GET  groups:group_edit             302 404 404 200 200 404 200
-GET  groups:room_list              302 404 404 404 404 404 200
-GET  groups:schedule               302 404 404 200 200 404 200
-GET  groups:series_create          302 404 404 200 200 404 200
-POST groups:series_dates           302 404 404 200 200 404 200
-GET  groups:week                   302 200 200 404 404 404 404
-GET  groups:session_detail         302 200 200 200 200 404 200
-POST groups:booking                302 303 303 404 404 404 404
-POST groups:cancellation           302 303 303 404 404 404 404
-POST groups:session_cancellation   302 404 404 303 404 404 303
-POST groups:leadership             302 404 404 303 303 404 404
-GET  groups:attendance             302 404 404 200 404 404 404
-GET  journal:entry_list            302 200 200 404 404 404 404
-GET  journal:entry_create          302 200 200 404 404 404 404
-GET  journal:entry_detail          302 200 404 404 404 404 404
-GET  journal:entry_edit            302 200 404 404 404 404 404
-GET  journal:entry_delete          302 200 404 404 404 404 404
-POST journal:entry_delete          302 303 404 404 404 404 404
-GET  checkins:check_in             302 200 200 404 404 404 404
-POST checkins:not_today            302 303 303 404 404 404 404
-POST checkins:wish                 302 303 303 404 404 404 404
-GET  checkins:history              302 200 200 404 404 404 404
-GET  checkins:reminder_plan        302 200 200 404 404 404 404
-GET  faq:article_list              200 200 200 200 200 200 200
-GET  faq:article_feed              200 200 200 200 200 200 200
-GET  faq:article_detail            200 200 200 200 200 200 200
-GET  faq:question_list             200 200 200 200 200 200 200
-GET  faq:question_detail           200 200 200 200 200 200 200
-GET  faq:search                    200 200 200 200 200 200 200
-GET  faq:sitemap                   200 200 200 200 200 200 200
-GET  faq:library                   302 404 404 404 404 200 200
-GET  faq:topic_list                302 404 404 404 404 200 200
-GET  faq:topic_edit                302 404 404 404 404 200 200
-GET  faq:piece_create              302 404 404 404 404 200 200
-GET  faq:piece_edit                302 404 404 404 404 200 200
-GET  faq:piece_preview             302 404 404 404 404 200 200
-POST faq:publication               302 404 404 404 404 303 303
-POST faq:withdrawal                302 404 404 404 404 303 303
-GET  account_login                 200 302 302 302 302 302 302
-GET  account_logout                302 200 200 200 200 200 200
-GET  account_inactive              200 200 200 200 200 200 200
-GET  account_signup                200 302 302 302 302 302 302
-GET  account_reauthenticate        302 200 200 200 200 200 200
-GET  account_change_password       302 200 200 200 200 200 200
-GET  account_set_password          302 302 302 302 302 302 302
-GET  account_reset_password        200 200 200 200 200 200 200
-GET  account_reset_password_done   200 200 200 200 200 200 200
-GET  account_reset_password_from_key 200 200 200 200 200 200 200
-GET  account_reset_password_from_key_done 200 200 200 200 200 200 200
+                                nobody sam noor luz ana dev eli mara
+GET  home:front                    200 302 302 302 302 302 302 302
+GET  home:about                    200 200 200 200 200 200 200 200
+GET  home:families                 200 200 200 200 200 200 200 200
+GET  home:privacy                  200 200 200 200 200 200 200 200
+GET  home:help                     200 200 200 200 200 200 200 200
+GET  home:leave                    302 302 302 302 302 302 302 302
+GET  home:health                   503 503 503 503 503 503 503 503
+GET  home:help_line_list           302 404 404 404 404 404 404 200
+GET  home:help_line_create         302 404 404 404 404 404 404 200
+GET  home:help_line_edit           302 404 404 404 404 404 404 200
+GET  home:today                    302 200 200 200 200 200 200 200
+GET  home:act                      302 303 303 404 404 404 404 404
+POST home:outreach_taking          302 404 404 404 303 404 404 404
+POST home:outreach_closing         302 404 404 404 303 404 404 404
+GET  home:people                   302 404 404 404 200 200 404 200
+GET  home:person                   302 404 404 404 200 404 404 200
+GET  accounts:profile              302 200 200 200 200 200 200 200
+GET  accounts:access               302 200 200 200 200 200 200 200
+GET  accounts:invitation           200 200 200 200 200 200 200 200
+GET  notifications:notices         302 200 200 200 200 200 200 200
+GET  notifications:notice          302 302 404 404 404 404 404 404
+GET  groups:group_list             302 200 200 404 404 404 404 404
+GET  groups:group_manage           302 404 404 404 200 200 404 200
+GET  groups:group_create           302 404 404 404 200 200 404 200
+GET  groups:group_detail           302 200 200 404 200 200 404 200
+GET  groups:group_edit             302 404 404 404 200 200 404 200
+GET  groups:room_list              302 404 404 404 404 404 404 200
+GET  groups:schedule               302 404 404 404 200 200 404 200
+GET  groups:series_create          302 404 404 404 200 200 404 200
+POST groups:series_dates           302 404 404 404 200 200 404 200
+GET  groups:week                   302 200 200 404 404 404 404 404
+GET  groups:session_detail         302 200 200 404 200 200 404 200
+POST groups:booking                302 303 303 404 404 404 404 404
+POST groups:cancellation           302 303 303 404 404 404 404 404
+POST groups:session_cancellation   302 404 404 404 303 404 404 303
+POST groups:leadership             302 404 404 404 303 303 404 404
+GET  groups:attendance             302 404 404 404 200 404 404 404
+GET  journal:entry_list            302 200 200 200 404 404 404 404
+GET  journal:entry_create          302 200 200 404 404 404 404 404
+GET  journal:entry_detail          302 200 404 404 404 404 404 404
+GET  journal:entry_edit            302 200 404 404 404 404 404 404
+GET  journal:entry_delete          302 200 404 404 404 404 404 404
+POST journal:entry_delete          302 303 404 404 404 404 404 404
+GET  checkins:check_in             302 200 200 404 404 404 404 404
+POST checkins:not_today            302 303 303 404 404 404 404 404
+POST checkins:wish                 302 303 303 404 404 404 404 404
+GET  checkins:history              302 200 200 404 404 404 404 404
+GET  checkins:reminder_plan        302 200 200 404 404 404 404 404
+GET  faq:article_list              200 200 200 200 200 200 200 200
+GET  faq:article_feed              200 200 200 200 200 200 200 200
+GET  faq:article_detail            200 200 200 200 200 200 200 200
+GET  faq:question_list             200 200 200 200 200 200 200 200
+GET  faq:question_detail           200 200 200 200 200 200 200 200
+GET  faq:search                    200 200 200 200 200 200 200 200
+GET  faq:sitemap                   200 200 200 200 200 200 200 200
+GET  faq:library                   302 404 404 404 404 404 200 200
+GET  faq:topic_list                302 404 404 404 404 404 200 200
+GET  faq:topic_edit                302 404 404 404 404 404 200 200
+GET  faq:piece_create              302 404 404 404 404 404 200 200
+GET  faq:piece_edit                302 404 404 404 404 404 200 200
+GET  faq:piece_preview             302 404 404 404 404 404 200 200
+POST faq:publication               302 404 404 404 404 404 303 303
+POST faq:withdrawal                302 404 404 404 404 404 303 303
+GET  account_login                 200 302 302 302 302 302 302 302
+GET  account_logout                302 200 200 200 200 200 200 200
+GET  account_inactive              200 200 200 200 200 200 200 200
+GET  account_signup                200 302 302 302 302 302 302 302
+GET  account_reauthenticate        302 200 200 200 200 200 200 200
+GET  account_change_password       302 200 200 200 200 200 200 200
+GET  account_set_password          302 302 302 302 302 302 302 302
+GET  account_reset_password        200 200 200 200 200 200 200 200
+GET  account_reset_password_done   200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key 200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key_done 200 200 200 200 200 200 200 200
 """
 ROWS = [(line.split()[0], line.split()[1], line.split()[2:]) for line in TABLE.strip().splitlines()[1:]]
 
@@ -124,8 +125,8 @@ ARGUMENTS = {
 
 
 @pytest.fixture
-def world(cast):
-    return worlds.build(cast)
+def world(cast, luz):
+    return worlds.build({**cast, "luz": luz})
 
 
 def answer(method: str, path: str, user) -> int:
