@@ -1,7 +1,7 @@
 """The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is not, Eli edits, Mara manages."""
 
-import uuid
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
