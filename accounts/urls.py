@@ -1,10 +1,10 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import invitations, profile
 
 app_name = "accounts"
 urlpatterns = [
-    path("me/", views.profile, name="profile"),
-    path("me/access/", views.access, name="access"),
-    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("me/", profile.profile, name="profile"),
+    path("me/access/", profile.access, name="access"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

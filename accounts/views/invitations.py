@@ -7,35 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
 
-from accounts.forms import InvitationForm, ProfileForm
-from accounts.http import PersonRequest, see_other
-from accounts.models import AccessRecord, Invitation, User
+from accounts.forms import InvitationForm
+from accounts.http import see_other
+from accounts.models import Invitation
 from accounts.models.invitation import InvitationSpent
-
-LOOKS_SHOWN = 100
-
-
-def profile(request: PersonRequest) -> HttpResponse:
-    form = ProfileForm(
-        request.POST or None, instance=User.objects.visible_to(request.user).get(pk=request.user.pk)
-    )
-    if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=form.Meta.fields)
-        messages.success(request, _("Kept."))
-        return see_other("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_safe
-def access(request: PersonRequest) -> HttpResponse:
-    looks = (
-        AccessRecord.objects.visible_to(request.user).select_related("actor").order_by("-at")[:LOOKS_SHOWN]
-    )
-    # One line for what one person opened again and again within an hour (security design, 3.4).
-    lines = {(look.actor_id, look.what, f"{look.at:%Y-%m-%d %H}"): look for look in reversed(looks)}
-    return render(request, "accounts/access.html", {"looks": [*reversed(lines.values())]})
 
 
 @login_not_required
