@@ -1,8 +1,8 @@
 """Who gets what, for each address of the product: the whole table, asked cell by cell.
 
 302 for nobody is the way to sign in; 404 is the answer to whatever one may not know. Sam is the client whose
-rows are asked for, Noor another client, Luz a client who went home ten days ago, Ana is on Sam's care team and
-leads the session, Dev is neither.
+rows are asked for, Noor another client, Luz a client who went home ten days ago. Ana is on Sam's care team
+and leads the session, Dev is neither.
 """
 
 import re
