@@ -35,7 +35,7 @@ def reminder_wanted(notification: Notification, now: datetime) -> bool:
     from checkins.models import ReminderPlan
 
     person = notification.recipient
-    if quiet_end(person, now):
+    if person is None or quiet_end(person, now):
         return False
     plans = ReminderPlan.objects.filter(pk=notification.about).of_people_in_the_house(now)
     return plans.wanted(on=notification.due_on, check_in_day=person.local_day(now)).exists()

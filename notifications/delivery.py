@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications import kinds
-from notifications.models import Heartbeat, Notification, quiet_end
+from notifications.models import WAITING, Heartbeat, Notification, quiet_end
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +68,7 @@ def deliver_one(notification: Notification, mailer: Any, now: datetime) -> None:
         if outcome is None:
             mailer.open()
             mailer.send_messages([message(notification)])
-            outcome = {
-                "state": Notification.State.SENT,
-                "sent_at": now,
-                "shown_at": notification.shown_at or now,
-            }
+            outcome = {"state": Notification.State.SENT, "sent_at": now, **shown(notification, now)}
     except SoftTimeLimitExceeded:
         raise  # the message may be out already: its lease runs out rather than a second mail going now
     except Exception as error:
@@ -80,6 +76,8 @@ def deliver_one(notification: Notification, mailer: Any, now: datetime) -> None:
         logger.warning("message %s: %s", notification.pk, type(error).__name__)
         outcome = failure(notification, error, now)
         mailer.close()
+    if outcome["state"] not in WAITING:
+        outcome["address"] = ""
     mine = Notification.objects.filter(pk=notification.pk, claim=notification.claim)
     mine.update(claim=None, claimed_until=None, **outcome)
 
@@ -88,17 +86,21 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
     """What becomes of the message without a mail; None when it is to be mailed now (K4)."""
     kind, person = kinds.get(notification.kind), notification.recipient
     late = notification.not_after is not None and now > notification.not_after
-    if not person.is_active or not kind.wanted(notification, now):
+    if (person and not person.is_active) or not kind.wanted(notification, now):
         return {"state": Notification.State.DROPPED}
-    shown = {"shown_at": notification.shown_at or now}
     if late:
         return {"state": Notification.State.NOTED if notification.shown_at else Notification.State.DROPPED}
     if not kind.urgent and (wait_until := quiet_end(person, now)):
         # The mail waits for the morning; whoever is awake and looks can read the notice now.
-        return shown | {"state": Notification.State.DUE, "not_before": wait_until}
-    if not (kind.mails and person.email and (kind.asked_for or wants_mail(person))):
-        return shown | {"state": Notification.State.NOTED}
+        return {"state": Notification.State.DUE, "not_before": wait_until, **shown(notification, now)}
+    if person and not (kind.mails and person.email and (kind.asked_for or wants_mail(person))):
+        return {"state": Notification.State.NOTED, **shown(notification, now)}
     return None
+
+
+def shown(notification: Notification, now: datetime) -> dict[str, Any]:
+    """Since when the notice can be read in the product; never by a bare address."""
+    return {"shown_at": notification.shown_at or (now if notification.recipient else None)}
 
 
 def wants_mail(person: Any) -> bool:
@@ -117,7 +119,7 @@ def message(notification: Notification) -> EmailMessage:
     return EmailMessage(
         subject=subject,
         body=body,
-        to=[notification.recipient.email],
+        to=[notification.recipient.email if notification.recipient else notification.address],
         headers={
             "Message-ID": f"<{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
@@ -130,7 +132,7 @@ def failure(notification: Notification, error: Exception, now: datetime) -> dict
     outcome: dict[str, Any] = {
         "attempts": notification.attempts + 1,
         "error": type(error).__name__,
-        "shown_at": notification.shown_at or now,
+        **shown(notification, now),
     }
     if is_permanent(error) or notification.attempts >= len(RETRY_AFTER_MINUTES):
         return outcome | {"state": Notification.State.DEAD}

@@ -39,13 +39,20 @@ def is_within(clock: time, start: time, end: time) -> bool:
 
 
 def quiet_end(person: Any, now: datetime) -> datetime | None:
-    """When the person's quiet hours end, by their own clock; None outside of them (K4)."""
+    """When the person's quiet hours end, by their own clock; None outside of them (K4).
+
+    Of a bare address no clock is known: the program's holds.
+    """
     start, end = quiet_hours(getattr(person, "reach", None))
-    local = now.astimezone(person.zone)
+    zone = person.zone if person else timezone.get_default_timezone()
+    local = now.astimezone(zone)
     if not is_within(local.time(), start, end):
         return None
     day = local.date() if local.time() < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, tzinfo=person.zone)
+    return datetime.combine(day, end, tzinfo=zone)
+
+
+WAITING = ("due", "claimed")  # the states in which a message can still go out
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -87,7 +94,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """A message to one person: the row of the outbox, and the notice in the product. It holds no content."""
+    """A message to one person: the row of the outbox, and the notice in the product. It holds no content.
+
+    Somebody who has no account yet is a bare address, kept only as long as the mail waits.
+    """
 
     class State(models.TextChoices):
         DUE = "due"
@@ -98,7 +108,11 @@ class Notification(models.Model):
         DEAD = "dead"  # it could not be mailed
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    # One of the two; an address is erased as soon as the message is dealt with.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="notices"
+    )
+    address = models.EmailField(blank=True)
     kind = models.CharField(max_length=40)
     about = models.UUIDField()
     due_on = models.DateField()  # the recipient's local date
@@ -119,6 +133,17 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "kind", "about", "due_on"], name="one_message_for_one_cause_and_day"
+            ),
+            models.UniqueConstraint(  # two NULLs are never equal, so the one above says nothing here
+                fields=["kind", "about", "due_on"],
+                condition=Q(recipient=None),
+                name="one_message_to_an_address_for_one_cause_and_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, address="")
+                | Q(recipient=None, state__in=WAITING) & ~Q(address="")
+                | Q(recipient=None, address="") & ~Q(state__in=WAITING),
+                name="person_or_address_while_it_waits",
             ),
             models.CheckConstraint(
                 condition=~Q(state="claimed") | Q(claim__isnull=False, claimed_until__isnull=False),

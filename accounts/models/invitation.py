@@ -80,6 +80,26 @@ class Invitation(models.Model):
                 name="invitation_for_known_role",
                 violation_error_message=_("Choose a role."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("issued_by")),
+                name="card_approved_by_another",
+                violation_error_message=_("Somebody else has to approve this card."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person=None)
+                | ~models.Q(person=models.F("issued_by"))
+                & (models.Q(approved_by=None) | ~models.Q(person=models.F("approved_by"))),
+                name="no_card_for_oneself",
+                violation_error_message=_("Nobody makes a card for themselves."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person=None, approved_by=None, approved_at=None)
+                | models.Q(
+                    person__isnull=False, approved_by=None, approved_at=None, token_hash=None, used_at=None
+                )
+                | models.Q(person__isnull=False, approved_by__isnull=False, approved_at__isnull=False),
+                name="card_without_approval_opens_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
