@@ -134,10 +134,16 @@ def _parse(text: str) -> dict[str, bytes]:
     return keys
 
 
-@lru_cache(maxsize=8)
-def _derived(secret: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"stillwater|data-key").derive(secret)
+def keys_of_purpose(purpose: str) -> list[bytes]:
+    """Keys for something else than a person's text, one from each key-encryption key, newest first."""
+    return [_derived(secret, purpose) for secret in encryption_keys().values()]
+
+
+@lru_cache(maxsize=32)
+def _derived(secret: bytes, purpose: str) -> bytes:
+    info = f"stillwater|{purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
 
 
 def _wrapper(name: str) -> AESGCM:
-    return AESGCM(_derived(encryption_keys()[name]))
+    return AESGCM(_derived(encryption_keys()[name], "data-key"))
