@@ -13,6 +13,7 @@ from notifications import kinds
 if TYPE_CHECKING:
     from notifications.models import Notification
 
+CARE_TEAM = "accounts.care_team"
 PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
 
 
@@ -35,6 +36,23 @@ def register() -> None:
             wanted=outreach_wanted,
             urgent=True,
         )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=CARE_TEAM,
+            notice=_("Your care team has changed."),
+            page=lambda notification: reverse("accounts:profile"),
+            mails=False,
+        )
+    )
+
+
+def post_care_team(client: Any, now: Any) -> None:
+    """One notice a day is enough: the page behind it shows the team as it is (the names stay there)."""
+    from notifications.models import Notification
+
+    Notification.objects.post(
+        recipient=client, kind=CARE_TEAM, about=client.pk, due_on=client.local_day(now), not_before=now
     )
 
 

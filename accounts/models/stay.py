@@ -1,17 +1,46 @@
 from __future__ import annotations
 
-from datetime import date
+import unicodedata
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.audit import AuditEvent
+from accounts.models.care_team import care_team
+from accounts.who import MANAGERS, Own, Rule
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+BED_TAKEN = _("Somebody has this bed already.")
+LONGEST_AGO = timedelta(days=5 * 366)  # an arrival before that is a slip of the keyboard
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
     def current(self, on: date) -> StayQuerySet:
         """Stays that hold on that day, the day of discharge not included."""
-        return self.filter(admitted_on__lte=on).filter(Q(discharged_on=None) | Q(discharged_on__gt=on))
+        return self.filter(admitted_on__lte=on).not_over(on)
+
+    def not_over(self, on: date) -> StayQuerySet:
+        return self.filter(Q(discharged_on=None) | Q(discharged_on__gt=on))
+
+    def latest_of(self, client: str) -> Subquery:
+        """The id of the latest stay of the client that the outer query calls `client`."""
+        rows = self.filter(client=OuterRef(client)).order_by("-admitted_on", "-pk")
+        return Subquery(rows.values("pk")[:1])
+
+    def visible_to(self, user: User) -> StayQuerySet:
+        """One's own, those of a clinician's clients, all of them for a manager."""
+        return Stay.seen_by.rows(self, user)
 
 
 class Stay(models.Model):
@@ -23,6 +52,7 @@ class Stay(models.Model):
     bed = models.CharField(_("bed"), max_length=40, blank=True)
 
     objects = StayQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"), MANAGERS)
 
     class Meta:
         ordering = ["-admitted_on"]
@@ -32,6 +62,12 @@ class Stay(models.Model):
                 condition=Q(discharged_on=None),
                 name="one_open_stay_per_client",
                 violation_error_message=_("This person has an open stay already."),
+            ),
+            models.UniqueConstraint(
+                Lower("bed"),
+                condition=Q(discharged_on=None) & ~Q(bed=""),
+                name="one_person_in_a_bed",
+                violation_error_message=BED_TAKEN,
             ),
             models.CheckConstraint(
                 condition=Q(discharged_on=None) | Q(discharged_on__gte=F("admitted_on")),
@@ -46,3 +82,49 @@ class Stay(models.Model):
     def day_number(self, on: date) -> int:
         """1 on the day of arrival."""
         return (on - self.admitted_on).days + 1
+
+    def is_open(self, on: date) -> bool:
+        return self.discharged_on is None or self.discharged_on > on
+
+    @transaction.atomic
+    def change(self, *, on: date, bed: str, by: User, now: datetime) -> None:
+        """Another day of arrival, another bed. Raises ValidationError as `keep` does."""
+        if (self.admitted_on, self.bed) == (on, bed):
+            return
+        self.admitted_on, self.bed = on, bed
+        self.keep(now=now)
+        AuditEvent.objects.record(AuditEvent.Act.STAY_CHANGED, by=by, about=self.client, now=now)
+
+    @transaction.atomic
+    def keep(self, *, now: datetime) -> None:
+        """Saves the stay. Raises ValidationError for a day that cannot be, a second open stay, a bed in use.
+
+        Two who give away one bed at the same moment: the constraint of the database lets one of them.
+        """
+        self.client.lock()
+        self.bed = unicodedata.normalize("NFC", " ".join(self.bed.split()))
+        self._check_day(timezone.localdate(now))
+        self._check_bed(timezone.localdate(now))
+        self.validate_constraints()
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            raise ValidationError({"bed": BED_TAKEN}) from error
+
+    def _check_day(self, today: date) -> None:
+        if not today - LONGEST_AGO <= self.admitted_on <= today:
+            raise ValidationError({"admitted_on": _("Choose the day of arrival: today, or a day before.")})
+        others = self.client.stays.exclude(pk=self.pk).filter(discharged_on__gt=self.admitted_on)
+        if self.discharged_on is not None:
+            others = others.filter(admitted_on__lt=self.discharged_on)
+        if last := others.order_by("discharged_on").last():
+            day = date_format(last.discharged_on, "j F Y")
+            words = _now("This person was here until %(day)s. Choose that day or a later one.") % {"day": day}
+            raise ValidationError({"admitted_on": words})
+
+    def _check_bed(self, today: date) -> None:
+        """In any case of any script: SQLite folds the case of ASCII alone."""
+        taken = Stay.objects.not_over(today).exclude(pk=self.pk).exclude(bed="").values_list("bed", flat=True)
+        if self.bed.casefold() in {bed.casefold() for bed in taken}:
+            raise ValidationError({"bed": BED_TAKEN})

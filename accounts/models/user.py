@@ -2,20 +2,23 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.care_team import CareTeamMember
+from accounts.models.audit import AuditEvent
+from accounts.models.care_team import CareTeamMember, care_team
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
+from accounts.who import MANAGERS, Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models.stay import Stay
@@ -36,6 +39,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def clinicians(self) -> UserQuerySet:
         return self.filter(role=Role.CLINICIAN)
 
+    def managers(self) -> UserQuerySet:
+        return self.filter(role=Role.MANAGER)
+
     def staff(self) -> UserQuerySet:
         return self.filter(role__in=STAFF)
 
@@ -54,9 +60,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def visible_to(self, user: User) -> UserQuerySet:
         """Whose page this person may open: one's own, a clinician's clients, everybody for a manager."""
-        if user.is_manager:
-            return self
-        return self.filter(Q(pk=user.pk) | Q(pk__in=User.objects.cared_for_by(user).values("pk")))
+        return User.seen_by.rows(self, user)
 
     def in_house(self, on: date) -> UserQuerySet:
         """Clients with a stay on that day."""
@@ -69,6 +73,11 @@ class UserQuerySet(models.QuerySet["User"]):
         if user.is_manager:
             return self
         return self.in_house(on) if user.is_clinician else self.none()
+
+    def lock_managers(self) -> set[uuid.UUID]:
+        """Who manages now. Whoever else would change that waits until this transaction ends (A9)."""
+        rows = User.objects.managers().active().order_by("pk").select_for_update()
+        return set(rows.values_list("pk", flat=True))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -108,6 +117,7 @@ class User(AbstractBaseUser):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # A8
 
     objects: ClassVar[UserManager] = UserManager()
+    seen_by = Rule(Own("pk"), care_team("pk"), MANAGERS)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -128,9 +138,20 @@ class User(AbstractBaseUser):
                 violation_error_message=_("This address cannot be used here."),
             ),
         ]
+        indexes = [
+            # Lists of people go by name, and by key from page to page.
+            models.Index(F("role"), Lower("chosen_name"), F("id"), name="people_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.chosen_name
+
+    def get_session_auth_hash(self) -> str:
+        """Of the role too: when it changes, every session of the person ends with the next request."""
+        return f"{self.role}:{super().get_session_auth_hash()}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (f"{self.role}:{old}" for old in super().get_session_auth_fallback_hash())
 
     @property
     def is_client(self) -> bool:
@@ -147,6 +168,52 @@ class User(AbstractBaseUser):
     @property
     def is_manager(self) -> bool:
         return self.role == Role.MANAGER
+
+    def lock(self) -> None:
+        """Whoever changes this person's stay, care team or role at the same moment waits for this one."""
+        User.objects.select_for_update().values_list("pk").get(pk=self.pk)
+
+    def is_clinician_under_lock(self) -> bool:
+        """Whether it is so in the database, and stays so until this transaction ends."""
+        held = User.objects.select_for_update().active().clinicians().filter(pk=self.pk)
+        return bool(held.values_list("pk"))
+
+    @transaction.atomic
+    def admit(self, *, on: date, bed: str = "", by: User, now: datetime) -> Stay:
+        """Begins a stay, and whoever was away is so no longer (A6). Twice for one day is one stay.
+
+        Raises ValidationError as `Stay.keep` does.
+        """
+        from accounts.models.stay import Stay
+
+        self.lock()
+        if begun := self.stays.filter(discharged_on=None, admitted_on=on, bed=bed).first():
+            return begun
+        stay = Stay(client=self, admitted_on=on, bed=bed)
+        stay.keep(now=now)
+        User.objects.filter(pk=self.pk).update(away_since=None)
+        self.away_since = None
+        AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=by, about=self, now=now)
+        return stay
+
+    @transaction.atomic
+    def change_role(self, role: str, *, by: User, now: datetime) -> None:
+        """From one role of the staff to another. Raises ValidationError for anything else, and for the
+        last manager (A9): of two managers who step down at once, one does."""
+        managers = User.objects.lock_managers()
+        self.lock()
+        self.refresh_from_db(fields=["role", "is_active"])
+        if by.pk not in managers:
+            raise ValidationError(_("Only a manager changes a role."))
+        if self.role not in STAFF or role not in STAFF or not self.is_active:
+            raise ValidationError(_("Nobody becomes a client, and no client becomes staff."))
+        if managers == {self.pk} and role != Role.MANAGER:
+            raise ValidationError(_("This is the last manager. Make somebody else a manager first."))
+        if role == self.role:
+            return
+        User.objects.filter(pk=self.pk).update(role=role)
+        self.role = role
+        AuditEvent.objects.record(AuditEvent.Act.ROLE, by=by, about=self, detail=role, now=now)
 
     def has_perm(self, permission: str, obj: object = None) -> bool:
         """Whether the role may do this. Raises ValueError for a permission that no role has."""
