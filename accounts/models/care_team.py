@@ -1,15 +1,71 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.audit import AuditEvent
+from accounts.roles import Role
+from accounts.who import MANAGERS, Own, Rule, Through
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+def care_team(field: str) -> Through:
+    """The clinicians who care now for the client whom this column names."""
+    return Through(
+        field,
+        lambda: CareTeamMember.objects.standing(),
+        near="client",
+        far="clinician",
+        role=Role.CLINICIAN,
+        mine=_("your care team"),
+        theirs=_("the care team"),
+    )
 
 
 class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
     def standing(self) -> CareTeamQuerySet:
         return self.filter(ended_at=None)
+
+    def visible_to(self, user: User) -> CareTeamQuerySet:
+        return CareTeamMember.seen_by.rows(self, user)
+
+    def primary_first(self) -> CareTeamQuerySet:
+        """Then whoever joined first."""
+        return self.order_by("-is_primary", "started_at", "pk")
+
+    @transaction.atomic
+    def appoint(
+        self, *, client: User, clinician: User, is_primary: bool = False, by: User, now: datetime
+    ) -> CareTeamMember:
+        """Puts a clinician on the care team of somebody who lives here; twice is once.
+
+        The first one is the primary clinician. Raises ValidationError when either of the two has left.
+        """
+        client.lock()
+        if not client.stays.not_over(timezone.localdate(now)).exists():
+            raise ValidationError(_("Begin a stay first. A care team belongs to a stay."))
+        if not clinician.is_clinician_under_lock():
+            raise ValidationError(_("This person is no clinician here any more."))
+        standing = CareTeamMember.objects.standing().filter(client=client)
+        member = standing.filter(clinician=clinician).first()
+        if member is None:
+            has_primary = standing.filter(is_primary=True).exists()
+            member = CareTeamMember.objects.create(
+                client=client, clinician=clinician, is_primary=not has_primary, started_at=now
+            )
+            member.tell("added", by=by, now=now)
+        if is_primary:
+            member.make_primary(by=by, now=now)
+        return member
 
 
 class CareTeamMember(models.Model):
@@ -26,6 +82,7 @@ class CareTeamMember(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CareTeamQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"), MANAGERS)
 
     class Meta:
         constraints = [
@@ -45,3 +102,39 @@ class CareTeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clinician_id} for {self.client_id}"
+
+    @transaction.atomic
+    def make_primary(self, *, by: User, now: datetime) -> None:
+        """Takes over from whoever was primary. Raises ValidationError when the membership has ended."""
+        self.client.lock()
+        self.refresh_from_db(fields=["is_primary", "ended_at"])
+        if self.ended_at is not None:
+            raise ValidationError(_("This clinician is not on the care team any more."))
+        if self.is_primary:
+            return
+        team = CareTeamMember.objects.standing().filter(client=self.client_id)
+        team.filter(is_primary=True).update(is_primary=False)
+        self.is_primary = True
+        self.save(update_fields=["is_primary"])
+        self.tell("primary", by=by, now=now)
+
+    @transaction.atomic
+    def end(self, *, by: User, now: datetime) -> None:
+        """Ends the membership; twice is once. Raises ValidationError for the primary clinician of a
+        client who lives here: without one, nobody is told when check-ins are missed (K6)."""
+        self.client.lock()
+        self.refresh_from_db(fields=["is_primary", "ended_at"])
+        if self.ended_at is not None:
+            return
+        if self.is_primary and self.client.stays.not_over(timezone.localdate(now)).exists():
+            raise ValidationError(_("Make somebody else the primary clinician first."))
+        self.ended_at = now
+        self.save(update_fields=["ended_at"])
+        self.tell("ended", by=by, now=now)
+
+    def tell(self, change: str, *, by: User, now: datetime) -> None:
+        """The client in the app, and the record: one notice a day, however many changes."""
+        from accounts.notices import post_care_team
+
+        AuditEvent.objects.record(AuditEvent.Act.CARE_TEAM, by=by, about=self.client, detail=change, now=now)
+        post_care_team(self.client, now)
