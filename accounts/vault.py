@@ -80,8 +80,18 @@ def _padded(data: bytes) -> bytes:
 
 
 def key_for(owner_id: UUID) -> PersonKey:
-    """The key of one person, made on first use."""
+    """The key of one person, made on first use. That of a closed account opens and seals nothing."""
     return keys_for([owner_id])[owner_id]
+
+
+def key_to_seal(owner_id: UUID) -> PersonKey:
+    """The key of one person, held until the transaction ends. Call it inside one.
+
+    What is sealed with it is stored before the key can be destroyed, or not at all (A8).
+    """
+    from accounts.models import DataKey
+
+    return PersonKey(owner_id, partial(unwrap, DataKey.objects.held(owner_id)))
 
 
 def keys_for(owner_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
@@ -89,7 +99,9 @@ def keys_for(owner_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
     from accounts.models import DataKey
 
     wanted = set(owner_ids)
-    rows = {row.owner_id: row for row in DataKey.objects.filter(owner_id__in=wanted)}
+    rows: dict[UUID, DataKey | None] = {
+        row.owner_id: row for row in DataKey.objects.filter(owner_id__in=wanted)
+    }
     for owner_id in wanted - rows.keys():
         rows[owner_id] = DataKey.objects.make(owner_id)
     return {owner_id: PersonKey(owner_id, partial(unwrap, row)) for owner_id, row in rows.items()}
@@ -103,8 +115,10 @@ def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
     return name, nonce + wrapped
 
 
-def unwrap(row: DataKey) -> bytes:
+def unwrap(row: DataKey | None) -> bytes:
     """The data key itself. Raises Unreadable when its wrapper is missing, wrong, or the row was altered."""
+    if row is None:
+        raise Unreadable("the key was destroyed, or the account is closed")
     if row.key_name not in encryption_keys():
         raise Unreadable(f"VAULT_KEYS has no key named {row.key_name}")
     wrapped = bytes(row.wrapped)
@@ -118,6 +132,11 @@ def unwrap(row: DataKey) -> bytes:
 def encryption_keys() -> dict[str, bytes]:
     """Key-encryption keys by name, newest first. Raises ImproperlyConfigured for a malformed VAULT_KEYS."""
     return _parse(settings.VAULT_KEYS)
+
+
+def newest_key_name() -> str:
+    """The key-encryption key that seals what is written now."""
+    return next(iter(encryption_keys()))
 
 
 @lru_cache(maxsize=4)

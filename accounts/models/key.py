@@ -3,16 +3,43 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models, transaction
 
 from accounts import vault
+from accounts.models.user import User
+from accounts.who import Rule
 
 
 class DataKeyManager(models.Manager["DataKey"]):
-    def make(self, owner_id: UUID) -> DataKey:
-        """The person's key; of two requests that make it at once, both get the one that was stored."""
+    @transaction.atomic
+    def make(self, owner_id: UUID) -> DataKey | None:
+        """The person's key; of two requests that make it at once, both get the one that was stored.
+
+        None for a closed account. The lock makes this and an erasure take turns, so that whoever asked for
+        their key to be destroyed never gets another one (A8).
+        """
+        owners = User.objects.filter(pk=owner_id, is_active=True, erased_at=None)
+        if owners.select_for_update(no_key=True).first() is None:
+            return None
         name, wrapped = vault.wrap_new_key(owner_id)
         return self.get_or_create(owner_id=owner_id, defaults={"key_name": name, "wrapped": wrapped})[0]
+
+    def held(self, owner_id: UUID) -> DataKey | None:
+        """The person's key, which nobody can destroy until the transaction ends. Call it inside one."""
+        rows = self.select_for_update(no_key=True).filter(owner=owner_id)
+        return rows.first() or (self.make(owner_id) and rows.first())
+
+    def sweep(self) -> None:
+        """Takes the bytes of destroyed keys out of the database's own files. Not inside a transaction.
+
+        A deleted row stays behind in a file for a while: on SQLite in the write-ahead log, which is emptied
+        here (secure_delete has overwritten the page); on PostgreSQL in dead rows, which a rewritten table
+        leaves behind. The write-ahead log of PostgreSQL goes with the backups (BACKUP_DAYS).
+        """
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        rewrite = f"VACUUM (FULL) {table}"
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else rewrite)
 
 
 class DataKey(models.Model):
@@ -25,6 +52,7 @@ class DataKey(models.Model):
     wrapped = models.BinaryField(max_length=80)
 
     objects = DataKeyManager()
+    seen_by = Rule()  # nobody: it only ever opens what others may see
 
     def __str__(self) -> str:
         return f"key of {self.owner_id}"
