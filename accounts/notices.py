@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from notifications.models import Notification
 
 CARE_TEAM = "accounts.care_team"
+INVITATION = "accounts.invitation"
+CARD_USED = "accounts.card_used"
 PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
 
 
 def register() -> None:
+    register_ways_in()
     kinds.register(
         kinds.Kind(
             name=PASSWORD_RESET,
@@ -53,6 +56,51 @@ def post_care_team(client: Any, now: Any) -> None:
 
     Notification.objects.post(
         recipient=client, kind=CARE_TEAM, about=client.pk, due_on=client.local_day(now), not_before=now
+    )
+
+
+def register_ways_in() -> None:
+    """An invitation goes to a bare address, which has no notices and no page; a used card is told at once."""
+    kinds.register(
+        kinds.Kind(
+            name=INVITATION,
+            notice="",
+            page=lambda notification: reverse("home:front"),
+            mail_link=invitation_link,
+            wanted=invitation_wanted,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=CARD_USED,
+            notice=_("A new card was used to sign in as you. If it was not you, tell any member of staff."),
+            page=lambda notification: reverse("accounts:access"),
+            urgent=True,
+            asked_for=True,
+        )
+    )
+
+
+def invitation_wanted(notification: "Notification", now: Any) -> bool:
+    """Still open, and under a key that the vault still has."""
+    from accounts.models import Invitation
+
+    found = Invitation.objects.open(now).filter(pk=notification.about).first()
+    return found is not None and found.mailed_token is not None
+
+
+def invitation_link(notification: "Notification") -> str:
+    from accounts.models import Invitation
+
+    invitation = Invitation.objects.get(pk=notification.about)
+    return settings.SITE_URL + reverse("accounts:invitation", args=[invitation.mailed_token])
+
+
+def post_card_used(person: Any, *, about: uuid.UUID, now: Any) -> None:
+    from notifications.models import Notification
+
+    Notification.objects.post(
+        recipient=person, kind=CARD_USED, about=about, due_on=person.local_day(now), not_before=now
     )
 
 

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import notices
+from accounts.invitation_tokens import hashed, mailed_tokens, new_token
+from accounts.models.audit import Act, AuditEvent
+from accounts.models.invitation_queries import InvitationQuerySet, invitable_by
 from accounts.roles import Role
+from accounts.who import MANAGERS, Own, Rule
+from notifications.models import Notification
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -21,23 +31,8 @@ class InvitationSpent(Exception):
     """Used, expired, revoked or unknown: nobody is told which (A1)."""
 
 
-def _hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def issue(self, *, role: str, by: User | None, now: datetime) -> tuple[Invitation, str]:
-        """A new invitation and its token, which is shown once and stored only as a hash."""
-        token = secrets.token_urlsafe(32)
-        ends = now + timedelta(days=settings.INVITATION_DAYS)
-        made = self.create(role=role, issued_by=by, token_hash=_hashed(token), issued_at=now, expires_at=ends)
-        return made, token
-
-    def open(self, now: datetime) -> InvitationQuerySet:
-        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
-
-    def with_token(self, token: str) -> InvitationQuerySet:
-        return self.filter(token_hash=_hashed(token))
+class SentBefore(Exception):
+    """This very form has made its invitation already, and its card was shown."""
 
 
 class Invitation(models.Model):
@@ -71,33 +66,33 @@ class Invitation(models.Model):
     )
     approved_at = models.DateTimeField(null=True)
 
+    mail_state: str | None = None  # said by `with_mail`
+
     objects = InvitationQuerySet.as_manager()
+    seen_by = Rule(Own("issued_by", permission="accounts.invite_client"), MANAGERS)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(role__in=Role.values),
+                condition=Q(role__in=Role.values),
                 name="invitation_for_known_role",
-                violation_error_message=_("Choose a role."),
+                violation_error_message=gettext_lazy("Choose a role."),
             ),
             models.CheckConstraint(
-                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("issued_by")),
+                condition=Q(approved_by=None) | ~Q(approved_by=F("issued_by")),
                 name="card_approved_by_another",
-                violation_error_message=_("Somebody else has to approve this card."),
+                violation_error_message=gettext_lazy("Somebody else has to approve this card."),
             ),
             models.CheckConstraint(
-                condition=models.Q(person=None)
-                | ~models.Q(person=models.F("issued_by"))
-                & (models.Q(approved_by=None) | ~models.Q(person=models.F("approved_by"))),
+                condition=Q(person=None)
+                | ~Q(person=F("issued_by")) & (Q(approved_by=None) | ~Q(person=F("approved_by"))),
                 name="no_card_for_oneself",
-                violation_error_message=_("Nobody makes a card for themselves."),
+                violation_error_message=gettext_lazy("Nobody makes a card for themselves."),
             ),
             models.CheckConstraint(
-                condition=models.Q(person=None, approved_by=None, approved_at=None)
-                | models.Q(
-                    person__isnull=False, approved_by=None, approved_at=None, token_hash=None, used_at=None
-                )
-                | models.Q(person__isnull=False, approved_by__isnull=False, approved_at__isnull=False),
+                condition=Q(person=None, approved_by=None, approved_at=None)
+                | Q(person__isnull=False, approved_by=None, approved_at=None, token_hash=None, used_at=None)
+                | Q(person__isnull=False, approved_by__isnull=False, approved_at__isnull=False),
                 name="card_without_approval_opens_nothing",
             ),
         ]
@@ -105,11 +100,103 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation for a {self.role}"
 
+    def begin(self, token: str, now: datetime) -> Invitation:
+        """Saves a new row. Raises PermissionDenied for a role that is not the inviter's to give."""
+        if self.issued_by and self.role not in invitable_by(self.issued_by):
+            raise PermissionDenied
+        self.token_hash, self.issued_at = hashed(token), now
+        self.expires_at = now + timedelta(days=settings.INVITATION_DAYS)
+        self.client_token = self.client_token or uuid.uuid4()
+        with transaction.atomic():
+            stored = Invitation.objects.bulk_create([self], ignore_conflicts=True)
+            if not Invitation.objects.filter(pk=stored[0].pk).exists():
+                raise SentBefore
+            AuditEvent.objects.record(Act.INVITED, by=self.issued_by, detail=self.role, now=now)
+        return self
+
     @transaction.atomic
     def accept(self, person: User, *, now: datetime) -> None:
         """Saves `person` with the role that was bound here. Raises InvitationSpent when another was first."""
-        if not Invitation.objects.open(now).filter(pk=self.pk).update(used_at=now):
+        mine = Invitation.objects.filter(pk=self.pk)
+        if not mine.open(now).for_newcomers().update(used_at=now, label=""):
             raise InvitationSpent
         person.role = self.role
         person.save()
-        Invitation.objects.filter(pk=self.pk).update(used_by=person)
+        mine.update(used_by=person)
+        AuditEvent.objects.record(Act.INVITATION_USED, by=person, about=person, detail=self.role, now=now)
+
+    @transaction.atomic
+    def revoke(self, *, by: User, now: datetime) -> bool:
+        """Takes it back, on the next request. False when it was used or over before."""
+        taken = Invitation.objects.open(now).filter(pk=self.pk).update(revoked_at=now, revoked_by=by)
+        if taken:
+            AuditEvent.objects.record(
+                Act.INVITATION_REVOKED, by=by, about=self.person, detail=self.role, now=now
+            )
+        return bool(taken)
+
+    @transaction.atomic
+    def approve(self, *, by: User, now: datetime) -> str:
+        """The card's token, shown once, to whoever says yes first. Raises InvitationSpent for all others.
+
+        Whoever asked for it never approves it, nor does the person whom it lets in.
+        """
+        token = new_token()
+        waiting = Invitation.objects.cards_waiting(now).filter(pk=self.pk).order_by()
+        approved = (
+            waiting.exclude(issued_by=by)
+            .exclude(person=by)
+            .update(
+                approved_by=by,
+                approved_at=now,
+                token_hash=hashed(token),
+                expires_at=now + timedelta(minutes=settings.SIGN_IN_CARD_MINUTES),
+            )
+        )
+        if not approved:
+            raise InvitationSpent
+        AuditEvent.objects.record(Act.CARD_APPROVED, by=by, about=self.person, now=now)
+        return token
+
+    @transaction.atomic
+    def let_in_again(self, person: User, *, now: datetime) -> None:
+        """Saves the new password that `person` carries; every session and second step of before ends.
+
+        Raises InvitationSpent when the card was used before, or the account has been closed.
+        """
+        people = type(person).objects.select_for_update().active()
+        mine = Invitation.objects.filter(pk=self.pk, person=person.pk)
+        if not people.filter(pk=person.pk).exists() or not mine.open(now).update(
+            used_at=now, used_by=person.pk
+        ):
+            raise InvitationSpent
+        person.save(update_fields=["password"])
+        Authenticator.objects.filter(user=person).delete()
+        for session in UserSession.objects.filter(user=person):
+            session.end()
+        # Cards that were made before lead nowhere any more.
+        person.sign_in_cards.open(now).update(revoked_at=now)
+        AuditEvent.objects.record(Act.CARD_USED, by=person, about=person, now=now)
+        notices.post_card_used(person, about=self.pk, now=now)
+
+    @property
+    def mailed_token(self) -> str | None:
+        """The token that its e-mail carries; None where the vault's keys have changed altogether."""
+        stored = bytes(self.token_hash or b"")
+        return next((token for token in mailed_tokens(self.pk) if hashed(token) == stored), None)
+
+    def words(self, now: datetime) -> str:
+        """What has become of it, as staff read it."""
+        if self.used_at:
+            return _("used by %(name)s") % {"name": self.used_by} if self.used_by else _("used")
+        if self.revoked_at:
+            return _("taken back by %(name)s") % {"name": self.revoked_by}
+        if self.expires_at <= now:
+            return _("ran out on %(day)s") % {"day": day_of(self.expires_at)}
+        if self.mail_state == Notification.State.DEAD:
+            return _("the e-mail could not be delivered")
+        return _("waiting until %(day)s") % {"day": day_of(self.expires_at)}
+
+
+def day_of(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "l, j F")

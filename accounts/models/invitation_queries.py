@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import notices
+from accounts.invitation_tokens import hashed, mailed_tokens, new_token
+from accounts.models.audit import Act, AuditEvent
+from accounts.roles import Role
+from notifications.models import Notification
+
+if TYPE_CHECKING:
+    from accounts.models.invitation import Invitation
+    from accounts.models.user import User
+
+CARD_WAITS = timedelta(hours=24)  # how long a card that was asked for waits for the second person
+CARDS_SHOWN_FOR = timedelta(days=30)  # how long a client reads that a card was made for them
+
+
+def invitable_by(person: User) -> list[Role]:
+    """The roles for which this person may invite somebody."""
+    if person.has_perm("accounts.invite_person"):
+        return list(Role)
+    return [Role.CLIENT] if person.has_perm("accounts.invite_client") else []
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def issue(
+        self,
+        *,
+        role: str,
+        by: User | None,
+        now: datetime,
+        label: str = "",
+        client_token: uuid.UUID | None = None,
+    ) -> tuple[Invitation, str]:
+        """A new invitation and its token, which is shown once and stored only as a hash."""
+        token = new_token()
+        made = self.model(role=role, issued_by=by, label=label, client_token=client_token)
+        return made.begin(token, now), token
+
+    @transaction.atomic
+    def mail(
+        self,
+        address: str,
+        *,
+        role: str,
+        by: User,
+        now: datetime,
+        label: str = "",
+        client_token: uuid.UUID | None = None,
+    ) -> Invitation:
+        """A new invitation on its way by e-mail. The address is forgotten once the mail went (K5)."""
+        made = self.model(role=role, issued_by=by, label=label, client_token=client_token)
+        made.begin(mailed_tokens(made.pk)[0], now)
+        Notification.objects.post(
+            address=address,
+            kind=notices.INVITATION,
+            about=made.pk,
+            due_on=timezone.localdate(now),
+            not_before=now,
+            not_after=made.expires_at,
+        )
+        return made
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+    def with_token(self, token: str) -> InvitationQuerySet:
+        return self.filter(token_hash=hashed(token))
+
+    def for_newcomers(self) -> InvitationQuerySet:
+        return self.filter(person=None)
+
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """One's own for whoever may invite clients, all for a manager."""
+        return Invitation.seen_by.rows(self, user)
+
+    def newest_first(self) -> InvitationQuerySet:
+        return self.order_by("-issued_at", "-id")
+
+    def after(self, last: Invitation) -> InvitationQuerySet:
+        """Those that follow this one, newest first."""
+        same_moment = Q(issued_at=last.issued_at, id__lt=last.pk)
+        return self.newest_first().filter(Q(issued_at__lt=last.issued_at) | same_moment)
+
+    def with_mail(self) -> InvitationQuerySet:
+        """Adds `mail_state`: what became of the e-mail, None where a card was printed."""
+        mails = Notification.objects.filter(kind=notices.INVITATION, about=models.OuterRef("pk"))
+        return self.annotate(mail_state=models.Subquery(mails.values("state")[:1]))
+
+    def revoke_all(self, *, by: User, now: datetime) -> None:
+        for invitation in self.open(now):
+            invitation.revoke(by=by, now=now)
+
+    @transaction.atomic
+    def ask_card(self, person: User, *, by: User, now: datetime) -> Invitation:
+        """A new sign-in card for somebody who is locked out; asked for twice it is one.
+
+        It opens nothing before somebody else approves it. Raises PermissionDenied for one's own.
+        """
+        from accounts.models.user import User as Person
+
+        if not by.has_perm("accounts.issue_card") or person.pk == by.pk:
+            raise PermissionDenied
+        Person.objects.select_for_update().get(pk=person.pk)
+        if waiting := self.open(now).filter(person=person, approved_at=None).first():
+            return waiting
+        card = self.create(
+            role=person.role, person=person, issued_by=by, issued_at=now, expires_at=now + CARD_WAITS
+        )
+        AuditEvent.objects.record(Act.CARD_ASKED, by=by, about=person, now=now)
+        return card
+
+    def cards_waiting(self, now: datetime) -> InvitationQuerySet:
+        return self.open(now).filter(person__isnull=False, approved_at=None).order_by("issued_at")
+
+    def cards_seen_by(self, user: User) -> InvitationQuerySet:
+        """Cards of those whose page this person may open, but not one's own."""
+        from accounts.models.user import User as Person
+
+        if not user.has_perm("accounts.issue_card"):
+            return self.none()
+        people = Person.objects.visible_to(user).active().exclude(pk=user.pk)
+        return self.filter(person__in=people.values("pk"))
+
+    def cards_of(self, person: User, now: datetime | None = None) -> InvitationQuerySet:
+        """What the person reads of the cards that were made for them lately: all of them, used or not."""
+        since = (now or timezone.now()) - CARDS_SHOWN_FOR
+        rows = self.filter(person=person, issued_at__gt=since)
+        return rows.select_related("issued_by", "approved_by").newest_first()
