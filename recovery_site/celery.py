@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
         "options": {"expires": TICK_SECONDS},
     },
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
+    "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
 }
 

@@ -10,11 +10,26 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts import append_only
 from accounts.models import CareTeamMember, Stay, User
 from accounts.roles import Role
 from journal.models import Entry, Page
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests with transactions of their own empty the tables: the guards are off, but in their own tests."""
+    with django_db_blocker.unblock():
+        assert append_only.missing() == []
+        append_only.remove()
+
+
+@pytest.fixture
+def guarded(db) -> None:
+    """The tables that are only added to refuse everything else, as they do outside the tests."""
+    append_only.install()
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ from accounts.models.emergency import EmergencyAccess
 from accounts.models.invitation import Invitation
 from accounts.models.key import DataKey
 from accounts.models.outreach import Contact, OutreachTask
+from accounts.models.seal import AuditSeal
 from accounts.models.stay import Stay
 from accounts.models.user import User
 
 __all__ = [
     "AccessRecord",
     "AuditEvent",
+    "AuditSeal",
     "CareTeamMember",
     "Contact",
     "DataKey",

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.who import Own, Rule
+
 if TYPE_CHECKING:
     from accounts.models.user import User
 
@@ -27,7 +29,7 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
         )
 
     def visible_to(self, user: User) -> AccessRecordQuerySet:
-        return self.filter(subject_id=user.pk)
+        return AccessRecord.seen_by.rows(self, user)
 
 
 class AccessRecord(models.Model):
@@ -38,6 +40,7 @@ class AccessRecord(models.Model):
         SHARE = "share", _("read a page that you shared")
         ATTENDANCE = "attendance", _("looked at your groups and attendance")
         PROFILE = "profile", _("looked at your page")
+        EMERGENCY = "emergency", _("opened your page in an emergency")
 
     # A bare id from birth: the record outlives the account.
     subject_id = models.UUIDField()
@@ -46,6 +49,7 @@ class AccessRecord(models.Model):
     at = models.DateTimeField()
 
     objects = AccessRecordQuerySet.as_manager()
+    seen_by = Rule(Own("subject_id"))
 
     class Meta:
         indexes = [models.Index(fields=["subject_id", "-at"], name="access_by_subject")]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.who import MANAGERS, Rule
+
 if TYPE_CHECKING:
     from accounts.models.user import User
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 class Act(models.TextChoices):
     SIGNED_IN = "signed_in", _("signed in")
     SIGNED_OUT = "signed_out", _("signed out")
+    TRIES = "tries", _("too many wrong passwords")
     SECOND_FACTOR = "second_factor", _("changed the second step of signing in")
     PASSWORD = "password", _("changed the password")
     INVITED = "invited", _("invited somebody")
@@ -48,7 +51,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         )
 
     def visible_to(self, user: User) -> AuditEventQuerySet:
-        return self if user.has_perm("accounts.read_audit") else self.none()
+        return AuditEvent.seen_by.rows(self, user)
 
 
 class AuditEvent(models.Model):
@@ -64,9 +67,15 @@ class AuditEvent(models.Model):
     at = models.DateTimeField()
 
     objects = AuditEventQuerySet.as_manager()
+    seen_by = Rule(MANAGERS)
 
     class Meta:
-        indexes = [models.Index(fields=["-at", "-id"], name="audit_newest_first")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest_first"),
+            models.Index(fields=["act", "-at", "-id"], name="audit_by_act"),
+            models.Index(fields=["actor_id", "-at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["subject_id", "-at", "-id"], name="audit_by_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} at {self.at:%Y-%m-%d %H:%M}"

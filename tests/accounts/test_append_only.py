@@ -1,0 +1,60 @@
+"""The audit and the log of looks are only added to, and the database itself holds to that."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from accounts import append_only
+from accounts.models import AccessRecord, AuditEvent, AuditSeal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("guarded")]
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+OVER = "INSERT OR REPLACE INTO {} SELECT * FROM {}"
+MODELS = [AuditEvent, AccessRecord, AuditSeal]
+
+
+@pytest.fixture(autouse=True)
+def rows(guarded, sam, ana, mara) -> None:
+    AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=mara, about=sam, now=NOW)
+    AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="profile", now=NOW)
+    AuditSeal.objects.seal(now=NOW)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE {} SET id = 9000", "DELETE FROM {}", "UPDATE {} SET id = id"],
+)
+def test_a5_the_database_refuses_to_change_a_row(model, sql):
+    before = list(model.objects.values())
+    assert before
+    refused = pytest.raises(IntegrityError, match="append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(model._meta.db_table))
+    assert list(model.objects.values()) == before
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a5_the_product_cannot_change_a_row_either(model):
+    row = model.objects.first()
+    for act in (row.delete, row.save, model.objects.all().delete, lambda: model.objects.update(id=9)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a5_no_table_is_emptied_or_written_over(model):
+    table = model._meta.db_table
+    empty = "TRUNCATE {} CASCADE" if connection.vendor == "postgresql" else OVER
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(empty.format(table, table))
+    assert model.objects.exists()
+
+
+def test_a_guard_that_is_gone_is_told():
+    call_command("verify_records")
+    append_only.remove()
+    with pytest.raises(CommandError, match="does not refuse changes: accounts_accessrecord_guard"):
+        call_command("verify_records")
