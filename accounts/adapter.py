@@ -1,13 +1,13 @@
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from accounts import notices
+from accounts.guesses import CountedGuesses
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(CountedGuesses):
     """Nobody signs up without an invitation (A1), and all mail goes through the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import checks, notices
+        from accounts import checks, notices, session_limits
 
         checks.register()
         notices.register()
+        session_limits.register()

@@ -4,12 +4,10 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
-from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -51,17 +49,6 @@ def zone_choices() -> list[Any]:
             regions[region].append((name, place.replace("_", " ")))
     own = settings.TIME_ZONE.partition("/")[0]
     return [("", _("The program's own")), *sorted(regions.items(), key=lambda region: region[0] != own)]
-
-
-class SignInForm(LoginForm):
-    """Refuses a very long name in words, before SQLite refuses to compare it."""
-
-    LONGEST = 254
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in (self.fields["login"], self.fields["password"]):
-            field.validators.append(MaxLengthValidator(self.LONGEST))
 
 
 class ZoneSelect(forms.Select):

@@ -1,5 +1,6 @@
 """What every page gets: the site's name and the person's way around."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import session_limits
+from accounts.models import User
 from accounts.roles import Role
+from recovery_site.middleware import page_of
 
 Item = tuple[str, str | Promise, str]
 
@@ -73,12 +77,22 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None) if private else None
     person = user if user is not None and user.is_authenticated else None
     return {
+        **({} if person is None else session_facts(request, person)),
         "site_name": settings.SITE_NAME,
         "neutral_url": settings.NEUTRAL_URL,
         "person": person,
         "nav": navigation(None if person is None else person.role, request.path),
         "help_url": address("home:help"),
         "leave_url": address("home:leave"),
+    }
+
+
+def session_facts(request: HttpRequest, person: User) -> dict[str, Any]:
+    """How long this page may stay on the screen, and where it goes then (A4)."""
+    return {
+        "seconds_left": math.ceil(session_limits.seconds_left(request.session, person)),
+        "ended_url": session_limits.sign_in_address(request, page_of(request)),
+        "shared_device": request.session.get(session_limits.SHARED),
     }
 
 

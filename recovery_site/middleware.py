@@ -4,12 +4,13 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import session_limits
 from accounts.hashers import Busy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +52,11 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # what htmx follows is no 302
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
-        response = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        page = page_of(request)
+        if getattr(request, "session_ended", False):
+            response = HttpResponseRedirect(session_limits.sign_in_address(request, page))
+        else:
+            response = redirect_to_login(page, self.get_login_url(view_func))
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)
         return response

@@ -34,6 +34,7 @@ POST home:outreach_closing         302 404 404 404 303 404 404 404
 GET  home:people                   302 404 404 404 200 200 404 200
 GET  home:person                   302 404 404 404 200 404 404 200
 GET  accounts:profile              302 200 200 200 200 200 200 200
+GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
 GET  accounts:invitation           200 200 200 200 200 200 200 200
 GET  notifications:notices         302 200 200 200 200 200 200 200

@@ -1,0 +1,48 @@
+"""The two forms through which somebody comes in, and which tell a stranger nothing (A2)."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import notices, session_limits
+from accounts.models import User
+
+
+class SignInForm(LoginForm):
+    """Refuses a very long name in words, before SQLite refuses to compare it."""
+
+    LONGEST = 254
+
+    shared_device = forms.BooleanField(
+        label=_("Other people use this device too"),
+        required=False,
+        help_text=_("Then you are signed out sooner when nobody uses the page."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.fields["login"], self.fields["password"]):
+            field.validators.append(MaxLengthValidator(self.LONGEST))
+        self.fields["shared_device"].initial = session_limits.is_shared(self.request)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        shared = self.cleaned_data["shared_device"]
+        request.session[session_limits.SHARED] = shared
+        response = super().login(request, redirect_url)
+        session_limits.remember_shared(response, shared)
+        return response
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    def save(self, request: HttpRequest, **_tokens: Any) -> str:
+        """Asks for the mail. For an address that nobody has the same is done, and taken back."""
+        with transaction.atomic():
+            for user in self.users or [User()]:
+                notices.post_password_reset(user)
+            transaction.set_rollback(not self.users)
+        return self.cleaned_data["email"]
