@@ -92,8 +92,7 @@ class Clashes(Exception):
 def hold(room: Room, people: Iterable[User]) -> None:
     """Whoever plans in this room or with these people waits until the transaction ends."""
     list(Room.objects.select_for_update(no_key=True).filter(pk=room.pk))
-    ids = [person.pk for person in people]
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    User.objects.hold(person.pk for person in people)
 
 
 def find(planned: list[Session], people: Iterable[User]) -> list[Clash]:

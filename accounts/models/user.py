@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import AuditEvent
 from accounts.models.care_team import CareTeamMember, care_team
+from accounts.models.departure import Departure
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
 from accounts.who import MANAGERS, Own, Rule
 
@@ -74,6 +75,15 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         return self.in_house(on) if user.is_clinician else self.none()
 
+    def hold(self, ids: Iterable[uuid.UUID]) -> None:
+        """Holds these people until the transaction ends, in one order, so that none blocks another."""
+        rows = User.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
+        list(rows.values_list("pk"))
+
+    def departed(self, on: date) -> UserQuerySet:
+        """Those who left and whose last day is over by then; their accounts are still open (A6)."""
+        return self.clients().active().filter(away_since__lte=on - timedelta(days=settings.ALUMNI_DAYS))
+
     def lock_managers(self) -> set[uuid.UUID]:
         """Who manages now. Whoever else would change that waits until this transaction ends (A9)."""
         rows = User.objects.managers().active().order_by("pk").select_for_update()
@@ -93,7 +103,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(username__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(Departure, AbstractBaseUser):
     """A person who can sign in. No PermissionsMixin: no superuser exists, roles.py decides."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,7 +127,7 @@ class User(AbstractBaseUser):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # A8
 
     objects: ClassVar[UserManager] = UserManager()
-    seen_by = Rule(Own("pk"), care_team("pk"), MANAGERS)
+    seen_by = Rule(Own("id"), care_team("id"), MANAGERS)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -147,11 +157,15 @@ class User(AbstractBaseUser):
         return self.chosen_name
 
     def get_session_auth_hash(self) -> str:
-        """Of the role too: when it changes, every session of the person ends with the next request."""
-        return f"{self.role}:{super().get_session_auth_hash()}"
+        """Of the role and of leaving too: a change of these ends every session with its next request."""
+        return f"{self._standing}:{super().get_session_auth_hash()}"
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        return (f"{self.role}:{old}" for old in super().get_session_auth_fallback_hash())
+        return (f"{self._standing}:{old}" for old in super().get_session_auth_fallback_hash())
+
+    @property
+    def _standing(self) -> str:
+        return f"{self.role}:{self.away_since or ''}"
 
     @property
     def is_client(self) -> bool:
@@ -171,7 +185,7 @@ class User(AbstractBaseUser):
 
     def lock(self) -> None:
         """Whoever changes this person's stay, care team or role at the same moment waits for this one."""
-        User.objects.select_for_update().values_list("pk").get(pk=self.pk)
+        User.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
 
     def is_clinician_under_lock(self) -> bool:
         """Whether it is so in the database, and stays so until this transaction ends."""

@@ -21,6 +21,7 @@ from groups.models.group import Admission, Group
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
 from groups.models.standing import Standing
+from groups.models.waitlist import Waitlist
 from groups.refusals import (
     Begun,
     CalledOff,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from groups.models.series import Series
 
 
-class Session(Standing, models.Model):
+class Session(Standing, Waitlist, models.Model):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -145,9 +146,6 @@ class Session(Standing, models.Model):
     def is_leavable(self, now: datetime) -> bool:
         return self.group.admission != Admission.MANDATORY and not (self.cancelled_at or self.has_begun(now))
 
-    def places_left(self) -> int:
-        return self.capacity - self.bookings.taking_a_place().count()
-
     def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: str = "") -> Booking:
         """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking.
 
@@ -194,35 +192,6 @@ class Session(Standing, models.Model):
             self.group.agree(by=client, now=now)
         state = State.CONFIRMED if self.places_left() > 0 else State.WAITLISTED
         return self.bookings.create(client=client, state=state, joined_at=now)
-
-    def hold_people(self, *more: User) -> None:
-        """Two sessions that would place one person take turns, in one order, so that none blocks another."""
-        free = self.places_left() > 0
-        waiting = self.bookings.waiting().values_list("client", flat=True) if free else []
-        ids = {*waiting, *(person.pk for person in more)}
-        list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-    def promote(self, now: datetime) -> list[Booking]:
-        """Gives free places to the first who wait, have no other place then, and are in the house (B2, B3).
-
-        Only on a `locked` session.
-        """
-        left = self.places_left()
-        if left <= 0 or self.cancelled_at or self.has_begun(now):
-            return []
-        self.hold_people()
-        waiting = list(self.bookings.waiting().select_related("client"))
-        people = User.objects.in_house(self.local_date).filter(pk__in=[row.client_id for row in waiting])
-        here = set(people.values_list("pk", flat=True))
-        busy = set(Booking.objects.overlapping(self).filter(client__in=here).values_list("client", flat=True))
-        promoted = [row for row in waiting if row.client_id in here - busy][:left]
-        Booking.objects.filter(pk__in=[row.pk for row in promoted]).update(state=State.CONFIRMED)
-        notices.post_place(self, promoted, now)
-        return promoted
-
-    def promote_beside(self, now: datetime) -> None:
-        """Who was here may be waiting elsewhere for this time, and is free for it now (B3)."""
-        Session.objects.overlapping(self).promote(now)
 
     def is_in_hands_of(self, user: User) -> bool:
         """Of those who lead it and of managers; of every clinician while nobody leads it."""
