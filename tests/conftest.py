@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts import append_only
 from accounts.models import CareTeamMember, Stay, User
 from accounts.roles import Role
+from checkins.explanation import VERSION
+from checkins.models import Acceptance
 from journal.models import Entry, Page
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
@@ -50,6 +52,7 @@ def person(username: str, role: Role, name: str, pronouns: str) -> User:
 def sam(db) -> User:
     sam = person("sam", Role.CLIENT, "Sam", "they, them")
     Stay.objects.create(client=sam, admitted_on=date(2026, 11, 7), bed="Elm 2")
+    Acceptance.objects.accept(by=sam, version=VERSION, now=timezone.now())
     return sam
 
 
@@ -57,6 +60,7 @@ def sam(db) -> User:
 def noor(db) -> User:
     noor = person("noor", Role.CLIENT, "Noor", "she, her")
     Stay.objects.create(client=noor, admitted_on=date(2026, 11, 16), bed="Elm 3")
+    Acceptance.objects.accept(by=noor, version=VERSION, now=timezone.now())
     return noor
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from accounts.models import Stay, User
 from accounts.vault import PersonKey, keys_for
 from checkins.answers import Answers, Need
-from checkins.models import CheckIn, ReminderPlan
+from checkins.explanation import VERSION
+from checkins.models import Acceptance, CheckIn, ReminderPlan
 
 DAYS = 21
 SAM_SAID_NOTHING = {0, 5}  # days ago; today is Sam's to fill in
@@ -62,6 +63,8 @@ def seed(people: dict[str, User], now: datetime) -> None:
         ask_for_someone(luis, now)
     plans = [ReminderPlan(client=client, **PLANS.get(client.username, {})) for client in clients]
     ReminderPlan.objects.bulk_create(plans, ignore_conflicts=True)
+    accepted = [Acceptance(client=client, version=VERSION, at=now) for client in clients]
+    Acceptance.objects.bulk_create(accepted, ignore_conflicts=True)
 
 
 def weeks_of(client: User, key: PersonKey, now: datetime) -> Iterator[CheckIn]:
