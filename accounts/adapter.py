@@ -1,10 +1,25 @@
+import time
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from accounts import notices
+from accounts import devices, notices, security
 from accounts.guesses import CountedGuesses
+from accounts.models import AuditEvent
+
+WAYS = {"totp": "code", "webauthn": "passkey", "recovery_codes": "spare code"}
+# allauth's names for the ways to show again who one is, in our words.
+AGAIN = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(CountedGuesses):
@@ -13,9 +28,59 @@ class AccountAdapter(CountedGuesses):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        # Whoever signs in for the first time knows that the device is new.
+        is_new = user.last_login is not None and not devices.is_known(request, user)
+        with transaction.atomic():
+            super().login(request, user)
+            security.record(AuditEvent.Act.SIGNED_IN, user, detail=how(request, user))
+            if is_new:
+                security.tell(user, security.NEW_DEVICE, about=user.pk)
+
+    def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
+        response = super().post_login(request, user, **details)
+        devices.remember(request, response, user)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        security.record(AuditEvent.Act.SIGNED_OUT, request.user)
+        super().logout(request)
+
+    @transaction.atomic
+    def set_password(self, user: Any, password: str) -> None:
+        """Other devices are signed out at once, not at their next request."""
+        super().set_password(user, password)
+        security.changed(user, security.PASSWORD_CHANGED, "password")
+        here = self.request.session.session_key
+        devices.end(UserSession.objects.filter(user=user).exclude(session_key=here))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a moment ago sets up a passkey or an app without typing the password again."""
+        if app == "allauth.mfa" and signed_in_just_now(self.request):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [{**way, "description": AGAIN.get(way["id"], way["description"])} for way in ways]
+
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         # The link is made when the mail is sent, so that no token is ever stored.
         notices.post_password_reset(user)
 
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Says nothing: accounts.security has told it already, in the transaction of the change itself."""
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise AssertionError(f"{template_prefix} would leave outside the outbox")
+
+
+def how(request: HttpRequest, user: Any) -> str:
+    """The steps of this sign-in, for the record: "password, code"."""
+    records = get_authentication_records(request, user)
+    return ", ".join(dict.fromkeys(WAYS.get(record.get("type", ""), record["method"]) for record in records))
+
+
+def signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[0]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

@@ -6,8 +6,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import checks, notices, session_limits
+        from accounts import checks, devices, notices, security, session_limits
 
         checks.register()
+        devices.register()
         notices.register()
+        security.register()
         session_limits.register()

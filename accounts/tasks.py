@@ -1,13 +1,13 @@
 from celery import shared_task
-from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import devices
 from accounts.models import AuditSeal
 
 
 @shared_task(name="accounts.clear_sessions")
 def clear_sessions() -> None:
-    call_command("clearsessions")
+    devices.clear(now=timezone.now())
 
 
 @shared_task(name="accounts.seal_records")

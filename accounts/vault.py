@@ -7,7 +7,8 @@ Its associated data names the row, field and revision, so a value moved elsewher
 To open a value elsewhere: HKDF-SHA256 of the key-encryption key with info "stillwater|data-key"
 unwraps the data key, the associated data being "data-key|owner|name"; the data key opens the value,
 the associated data being "v1|owner|…about", joined by "|"; the text ends at the byte 0x80 that
-starts the padding.
+starts the padding. What belongs to the product and not to a person, such as the secret that an
+authenticator app shares, is sealed with a key of its purpose: info "stillwater|purpose".
 """
 
 from __future__ import annotations
@@ -156,6 +157,28 @@ def _parse(text: str) -> dict[str, bytes]:
 def keys_of_purpose(purpose: str) -> list[bytes]:
     """Keys for something else than a person's text, one from each key-encryption key, newest first."""
     return [_derived(secret, purpose) for secret in encryption_keys().values()]
+
+
+def seal_own(text: str, purpose: str) -> str:
+    """A secret of the product itself, sealed, before the name of its key-encryption key: "name:base64"."""
+    name = next(iter(encryption_keys()))
+    nonce = os.urandom(NONCE_BYTES)
+    cipher = AESGCM(_derived(encryption_keys()[name], purpose))
+    sealed = nonce + cipher.encrypt(nonce, text.encode(), f"{purpose}|{name}".encode())
+    return f"{name}:{base64.b64encode(sealed).decode()}"
+
+
+def unseal_own(sealed: str, purpose: str) -> str:
+    """The secret. Raises Unreadable for one in clear, altered, of another purpose or with a lost key."""
+    name, _colon, data = sealed.partition(":")
+    if name not in encryption_keys():
+        raise Unreadable("VAULT_KEYS has no key of that name")
+    try:
+        raw = base64.b64decode(data, validate=True)
+        cipher = AESGCM(_derived(encryption_keys()[name], purpose))
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{purpose}|{name}".encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable("altered, or sealed for another purpose or with another key") from error
 
 
 @lru_cache(maxsize=32)

@@ -1,0 +1,1 @@
+"""The second step of signing in (A3): passkeys, authenticator codes, spare codes, and the gate."""
