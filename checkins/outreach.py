@@ -15,6 +15,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import OutreachTask, User
+from accounts.who import who_can_see
 from checkins.answers import Need
 from notifications.models import Notification
 
@@ -27,20 +28,22 @@ KIND = "accounts.outreach"
 
 
 def readers(client: User) -> UserQuerySet:
-    """Who reads this client's check-ins besides the client: the mirror of `CheckIn.objects.visible_to`."""
-    return User.objects.on_care_team_of(client).clinicians().active()
+    """Who reads this client's check-ins besides the client."""
+    from checkins.models import CheckIn
+
+    return CheckIn.seen_by.readers(CheckIn(client=client)).exclude(pk=client.pk)
 
 
-def who_reads(people: Iterable[User]) -> str:
-    if not (all_names := names(people)):
-        return _("Nobody is on your care team yet, so nobody reads this today. It is no emergency line.")
-    return _("%(names)s on your care team will read this. It is no emergency line.") % {"names": all_names}
+def who_can_read(client: User, people: Iterable[User]) -> str:
+    """`people` are the `readers`, fetched by a page that names them elsewhere too."""
+    from checkins.models import CheckIn
+
+    seen = who_can_see(CheckIn(client=client), reader=client, readers=[client, *people])
+    return seen if people else f"{seen} {_('Nobody is on your care team yet.')}"
 
 
-def who_can_read(people: Iterable[User]) -> str:
-    if not (all_names := names(people)):
-        return _("Only you can read these. Nobody is on your care team yet.")
-    return _("You and %(names)s on your care team can read these.") % {"names": all_names}
+def who_reads(client: User, people: Iterable[User]) -> str:
+    return f"{who_can_read(client, people)} {_('It is no emergency line.')}"
 
 
 def who_comes(people: Iterable[User]) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.audit import AuditEvent
 from accounts.models.care_team import CareTeamMember, care_team
 from accounts.models.departure import Departure
+from accounts.models.user_queries import UserQuerySet
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
 from accounts.who import MANAGERS, Own, Rule
 
@@ -28,66 +29,6 @@ if TYPE_CHECKING:
 def validate_zone(name: str) -> None:
     if name and name not in zoneinfo.available_timezones():
         raise ValidationError(_("Choose a time zone from the list."), code="zone")
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    def active(self) -> UserQuerySet:
-        return self.filter(is_active=True)
-
-    def clients(self) -> UserQuerySet:
-        return self.filter(role=Role.CLIENT)
-
-    def clinicians(self) -> UserQuerySet:
-        return self.filter(role=Role.CLINICIAN)
-
-    def managers(self) -> UserQuerySet:
-        return self.filter(role=Role.MANAGER)
-
-    def staff(self) -> UserQuerySet:
-        return self.filter(role__in=STAFF)
-
-    def cared_for_by(self, clinician: User) -> UserQuerySet:
-        """Clients on whose care team this clinician is now. Nobody's, for any other role."""
-        if not clinician.is_clinician:
-            return self.none()
-        rows = CareTeamMember.objects.standing().filter(clinician=clinician)
-        return self.clients().filter(pk__in=rows.values("client"))
-
-    def on_care_team_of(self, client: User) -> UserQuerySet:
-        """The clinicians of one client, the primary one first."""
-        return self.filter(client_rows__client=client, client_rows__ended_at=None).order_by(
-            "-client_rows__is_primary", "client_rows__started_at"
-        )
-
-    def visible_to(self, user: User) -> UserQuerySet:
-        """Whose page this person may open: one's own, a clinician's clients, everybody for a manager."""
-        return User.seen_by.rows(self, user)
-
-    def in_house(self, on: date) -> UserQuerySet:
-        """Clients with a stay on that day."""
-        from accounts.models.stay import Stay
-
-        return self.clients().active().filter(pk__in=Stay.objects.current(on).values("client"))
-
-    def listed_for(self, user: User, on: date) -> UserQuerySet:
-        """Whose chosen name and dates this person reads in a list: for a clinician those in the house."""
-        if user.is_manager:
-            return self
-        return self.in_house(on) if user.is_clinician else self.none()
-
-    def hold(self, ids: Iterable[uuid.UUID]) -> None:
-        """Holds these people until the transaction ends, in one order, so that none blocks another."""
-        rows = User.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
-        list(rows.values_list("pk"))
-
-    def departed(self, on: date) -> UserQuerySet:
-        """Those who left and whose last day is over by then; their accounts are still open (A6)."""
-        return self.clients().active().filter(away_since__lte=on - timedelta(days=settings.ALUMNI_DAYS))
-
-    def lock_managers(self) -> set[uuid.UUID]:
-        """Who manages now. Whoever else would change that waits until this transaction ends (A9)."""
-        rows = User.objects.managers().active().order_by("pk").select_for_update()
-        return set(rows.values_list("pk", flat=True))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
