@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ class Own:
     field: str
     permission: str = ""
     mine = gettext_lazy("you")
-    theirs = gettext_lazy("the person themselves")
+    theirs = gettext_lazy("each person")
 
     def rows(self, user: User) -> Q | None:
         may = not self.permission or user.has_perm(self.permission)
@@ -132,7 +132,8 @@ class Rule:
 
 
 def column(row: Model, field: str) -> Any:
-    return row.pk if field == "pk" else getattr(row, row._meta.get_field(field).attname)
+    """The key in this column, without fetching the row that it names."""
+    return getattr(row, cast("Field[Any, Any]", row._meta.get_field(field)).attname)
 
 
 def holders(permission: str) -> Q:
@@ -151,26 +152,31 @@ def rule_of(row: Model | type[Model]) -> Rule:
 OF_MODELS_BELOW = {"notifications.Notification": Rule(Own("recipient"))}
 
 
-def names_of(row: Model, *, reader: User) -> str:
-    """ "only you", or "you, Ana Ruiz and the managers": everybody who can see this row now."""
+def names_of(row: Model, *, reader: User, readers: Iterable[User] | None = None) -> str:
+    """ "only you", or "you, Ana Ruiz and the managers": everybody who can see this row now.
+
+    `readers` is for whoever has asked the rule for them already.
+    """
     rule = rule_of(row)
-    people = [reader] if rule.is_of_one(row, reader) else list(rule.readers(row))
+    if readers is None:
+        readers = [reader] if rule.is_of_one(row, reader) else rule.readers(row)
+    people = list(readers)
     others = [person for person in people if person.pk != reader.pk]
     named = [str(person) for person in others if person.role not in rule.groups]
     for role, word in rule.groups.items():
         if any(person.role == role for person in others):
-            named.append(str(word if role != reader.role else OTHERS.get(role, word)))
+            named.append(str(OTHERS[role] if role == reader.role else word))
     if len(others) < len(people):
         named = [_("you"), *named] if named else [_("only you")]
     return get_text_list(named or [_("nobody")], _("and"))
 
 
-OTHERS = {Role.MANAGER: gettext_lazy("the other managers")}
+OTHERS: dict[str, str | Promise] = {Role.MANAGER: gettext_lazy("the other managers")}
 
 
-def who_can_see(row: Model, *, reader: User) -> str:
+def who_can_see(row: Model, *, reader: User, readers: Iterable[User] | None = None) -> str:
     """One sentence with names. It is true at the moment when it is asked for."""
-    return capfirst(_("%(names)s can see this.") % {"names": names_of(row, reader=reader)})
+    return capfirst(_("%(names)s can see this.") % {"names": names_of(row, reader=reader, readers=readers)})
 
 
 def who_can_see_each(model: type[Model], *, reader: User) -> str:

@@ -18,8 +18,9 @@ from accounts.http import PersonRequest, see_other
 from accounts.models import User
 from accounts.vault import Unreadable
 from checkins import outreach
+from checkins.first_use import ANSWERS, explained
 from checkins.forms import Channel, CheckInForm, ReminderPlanForm
-from checkins.models import CheckIn, ReminderPlan
+from checkins.models import Acceptance, CheckIn, ReminderPlan
 from checkins.picture import Picture
 from notifications.delivery import words
 from notifications.models import Preference
@@ -32,6 +33,7 @@ PICTURE_DAYS = 28
 @permitted("checkins.check_in")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
+@explained
 def check_in(request: PersonRequest) -> HttpResponse:
     now, form, status = timezone.now(), None, 200
     if request.method == "POST":
@@ -71,17 +73,28 @@ def day_context(request: PersonRequest, form: CheckInForm | None) -> dict[str, A
     opened = CheckIn.objects.visible_to(request.user).of_day(request.user, by=request.user, now=now)
     said = opened.answers if opened else None
     day = request.user.local_day(now)
-    readers = outreach.readers(request.user)
+    readers = list(outreach.readers(request.user))
     return {
         "day": day,
         "opened": opened,
         "said": said,
         "form": form or CheckInForm(initial=said.given() if said else None, today=day),
         "day_ends": time_format(time(settings.DAY_ENDS_AT_HOUR)),
-        "who_reads": outreach.who_reads(readers),
+        "who_reads": outreach.who_reads(request.user, readers),
         "who_comes": outreach.who_comes(readers),
         "outreach": outreach.standing(opened.check_in) if opened else None,
     }
+
+
+@permitted("checkins.check_in")
+@require_POST
+@sensitive_post_parameters()
+def acceptance(request: PersonRequest) -> HttpResponse:
+    """How check-ins are read has been read (K9). Answers that waited for it go their way now."""
+    Acceptance.objects.accept(by=request.user, version=request.POST.get("version", ""), now=timezone.now())
+    if any(name in request.POST for name in ANSWERS):
+        return check_in(request)
+    return see_other("home:first_steps" if "first_steps" in request.POST else "checkins:check_in")
 
 
 @permitted("checkins.check_in")
@@ -112,7 +125,7 @@ def history(request: PersonRequest) -> HttpResponse:
     context = {
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
         "days": [row for row in reversed(days) if row.check_in],
-        "who_reads": outreach.who_can_read(outreach.readers(person)),
+        "who_reads": outreach.who_can_read(person, list(outreach.readers(person))),
         "earlier": first - timedelta(days=1) if mine.filter(day__lt=first).exists() else None,
         "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
     }
@@ -154,6 +167,7 @@ def plan_context(form: ReminderPlanForm, plan: ReminderPlan, now: datetime) -> d
     zone, coming = plan.client.zone, plan.coming(now)
     return {
         "form": form,
+        "plan": plan,
         "next_words": coming and date_format(coming.astimezone(zone), "l, j F, P"),
         "mail": {"sender": settings.DEFAULT_FROM_EMAIL, "subject": subject, "body": body},
         "quiet": form.quiet,

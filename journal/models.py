@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import vault
 from accounts.vault import PersonKey, Unreadable
+from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,8 +47,8 @@ class Heading:
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> EntryQuerySet:
-        """The writer's own, and nobody else's. `Entry.reader_ids` says the same of one entry."""
-        return self.filter(owner=user.pk) if user.has_perm("journal.read_entry") else self.none()
+        """The writer's own, and nobody else's."""
+        return Entry.seen_by.rows(self, user)
 
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-written_on", "-created_at", "-id")
@@ -65,6 +66,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         key = vault.key_for(by.pk) if entries else None
         return [Heading(entry, entry.opened_title(by=by, key=key)) for entry in entries]
 
+    @transaction.atomic
     def write(
         self, *, by: User, client_token: uuid.UUID, page: Page, on: date, now: datetime
     ) -> tuple[Entry, bool]:
@@ -94,6 +96,7 @@ class Entry(models.Model):
     edited_at = models.DateTimeField()
 
     objects = EntryQuerySet.as_manager()
+    seen_by = Rule(Own("owner", permission="journal.read_entry"))
 
     class Meta:
         verbose_name_plural = "entries"
@@ -116,18 +119,14 @@ class Entry(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("journal:entry_detail", args=[self.pk])
 
-    def reader_ids(self) -> set[uuid.UUID]:
-        """Everybody whose `visible_to` holds this entry."""
-        return {self.owner_id}
-
     def editable_by(self, user: User) -> bool:
         """Its writer, who reads and deletes it still when no new word can be written (A6)."""
         return user.pk == self.owner_id and user.has_perm("journal.write_entry")
 
-    def opened(self, *, by: User) -> Page:
+    def opened(self, *, by: User, key: PersonKey | None = None) -> Page:
         """The words. Raises PermissionDenied for anybody but a reader, Unreadable when they do not open."""
         self._allow(by)
-        key = vault.key_for(self.owner_id)
+        key = key or vault.key_for(self.owner_id)
         return Page(**{field: self._unsealed(field, key) for field in FIELDS})
 
     def opened_title(self, *, by: User, key: PersonKey | None = None) -> str | None:
@@ -138,6 +137,7 @@ class Entry(models.Model):
         except Unreadable:
             return None
 
+    @transaction.atomic
     def edit(self, *, by: User, revision: int, page: Page, on: date, now: datetime) -> bool:
         """Keeps these words in place of that revision. False, and no change, when another save came first."""
         if not self.editable_by(by):
@@ -153,7 +153,8 @@ class Entry(models.Model):
         Entry.objects.filter(pk=self.pk).delete()
 
     def sealed(self, page: Page, *, revision: int) -> dict[str, Any]:
-        key = vault.key_for(self.owner_id)
+        """The columns of that revision. Call it in the transaction that stores them."""
+        key = vault.key_to_seal(self.owner_id)
         columns = {
             f"{field}_sealed": key.seal(getattr(page, field), "journal.entry", self.pk, field, revision)
             for field in FIELDS
@@ -170,5 +171,5 @@ class Entry(models.Model):
             raise
 
     def _allow(self, by: User) -> None:
-        if by.pk not in self.reader_ids():
+        if not self.seen_by.admits(self, by):
             raise PermissionDenied

@@ -13,7 +13,8 @@ SHOWN = 50
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     rows = Notification.objects.visible_to(request.user).order_by("-shown_at")
-    return render(request, "notifications/notices.html", {"notices": rows[:SHOWN]})
+    own = Notification(recipient_id=request.user.pk)  # for the line that says who reads such a row
+    return render(request, "notifications/notices.html", {"notices": rows[:SHOWN], "own": own})
 
 
 @require_safe

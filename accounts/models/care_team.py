@@ -27,7 +27,7 @@ def care_team(field: str) -> Through:
         far="clinician",
         role=Role.CLINICIAN,
         mine=_("your care team"),
-        theirs=_("the care team"),
+        theirs=_("their care team"),
     )
 
 

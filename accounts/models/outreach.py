@@ -9,6 +9,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.care_team import care_team
+from accounts.who import Own, Rule
+
 if TYPE_CHECKING:
     from accounts.models.user import User
 
@@ -18,10 +21,7 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
         return self.filter(closed_at=None)
 
     def visible_to(self, user: User) -> OutreachTaskQuerySet:
-        """The client's own, and those of the people a clinician cares for now."""
-        from accounts.models.user import User as Person
-
-        return self.filter(Q(client=user.pk) | Q(client__in=Person.objects.cared_for_by(user).values("pk")))
+        return OutreachTask.seen_by.rows(self, user)
 
     def ask(self, *, client: User, reason: str, about: uuid.UUID, now: datetime) -> OutreachTask:
         """One task for one cause, however often it is asked for."""
@@ -53,6 +53,7 @@ class OutreachTask(models.Model):
     )
 
     objects = OutreachTaskQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"))
 
     class Meta:
         ordering = ["opened_at"]
@@ -87,12 +88,20 @@ class OutreachTask(models.Model):
         self.refresh_from_db()
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> ContactQuerySet:
+        return Contact.seen_by.rows(self, user)
+
+
 class Contact(models.Model):
     """A talk between a client and a member of the care team. That it took place, not what was said."""
 
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contacts")
     clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = ContactQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"))
 
     class Meta:
         ordering = ["-at"]

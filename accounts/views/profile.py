@@ -29,4 +29,5 @@ def access(request: PersonRequest) -> HttpResponse:
     )
     # One line for what one person opened again and again within an hour (security design, 3.4).
     lines = {(look.actor_id, look.what, f"{look.at:%Y-%m-%d %H}"): look for look in reversed(looks)}
-    return render(request, "accounts/access.html", {"looks": [*reversed(lines.values())]})
+    own = AccessRecord(subject_id=request.user.pk)  # for the line that says who reads such a row
+    return render(request, "accounts/access.html", {"looks": [*reversed(lines.values())], "own": own})

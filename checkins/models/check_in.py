@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessRecord, User
-from accounts.vault import PersonKey, Unreadable, key_for, keys_for
+from accounts.models import AccessRecord, EmergencyAccess, User
+from accounts.models.care_team import care_team
+from accounts.vault import PersonKey, Unreadable, key_to_seal, keys_for
+from accounts.who import Own, Rule
 from checkins import outreach
 from checkins.answers import Answers
 
@@ -51,8 +53,8 @@ class PictureOfDay(NamedTuple):
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def visible_to(self, user: User) -> CheckInQuerySet:
-        """One's own, and those of the people a clinician cares for now. `outreach.readers` is its mirror."""
-        return self.filter(Q(client=user.pk) | Q(client__in=User.objects.cared_for_by(user).values("pk")))
+        """One's own, and those of the people a clinician cares for now."""
+        return CheckIn.seen_by.rows(self, user)
 
     def with_wish(self) -> CheckInQuerySet:
         """Adds `has_wish`, whether someone to talk to was asked for since it began."""
@@ -60,7 +62,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def opened(self, *, by: User, now: datetime | None = None) -> list[Opened]:
         """What `by` may read of these, newest day first; each person looked at is noted (A5)."""
-        check_ins = list(self.visible_to(by).order_by("-day"))
+        return self.visible_to(by)._noted(by, now)
+
+    def _noted(self, by: User, now: datetime | None) -> list[Opened]:
+        check_ins = list(self.order_by("-day"))
         AccessRecord.objects.note(
             actor=by,
             subjects={check_in.client_id for check_in in check_ins},
@@ -93,6 +98,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def for_clinician(self, client: User, *, by: User, now: datetime, days: int = 14) -> list[DayOf]:
         """What the page about one client shows, up to that client's own today."""
         return self.days(client, by=by, until=client.local_day(now), days=days, now=now)
+
+    def for_emergency(self, client: User, *, by: User, now: datetime) -> list[Opened]:
+        """The last days, newest first, for whoever opened this page in an emergency; else nothing (A10).
+
+        The only way past `visible_to`. Whether the access still stands is asked in the query itself.
+        """
+        first = client.local_day(now) - timedelta(days=settings.EMERGENCY_DAYS_SHOWN - 1)
+        opened = EmergencyAccess.objects.opened_to(by, now).filter(pk=client.pk)
+        return self.filter(client__in=opened.values("pk"), day__gte=first)._noted(by, now)
 
     def picture_of_day(self, clinician: User, now: datetime) -> PictureOfDay:
         """Counts alone, so no look is noted. Three queries for any number of clients."""
@@ -154,6 +168,7 @@ class CheckIn(models.Model):
     has_wish: bool  # said by `with_wish`
 
     objects = CheckInQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"))
 
     class Meta:
         constraints = [
@@ -187,14 +202,15 @@ class CheckIn(models.Model):
 
     def _write(self, answers: Answers, now: datetime) -> Answers | None:
         """What stood here before."""
-        key = key_for(self.client_id)
-        earlier = self._unsealed(key)
+        key = key_to_seal(self.client_id)
+        earlier = self.unsealed(key)
         if (wanted := answers.over(earlier)) != earlier:
             self.hold(wanted, key, now)
             self.save(update_fields=["revision", "not_today", "edited_at", "answers_sealed"])
         return earlier
 
-    def _unsealed(self, key: PersonKey) -> Answers | None:
+    def unsealed(self, key: PersonKey) -> Answers | None:
+        """The answers. None for a "not today", and for what does not open."""
         if self.not_today:
             return None
         try:
@@ -210,4 +226,4 @@ class CheckIn(models.Model):
 
 def _opened(check_ins: list[CheckIn]) -> list[Opened]:
     keys = keys_for({check_in.client_id for check_in in check_ins if not check_in.not_today})
-    return [Opened(row, None if row.not_today else row._unsealed(keys[row.client_id])) for row in check_ins]
+    return [Opened(row, None if row.not_today else row.unsealed(keys[row.client_id])) for row in check_ins]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.who import Own, Rule
 from notifications.models import Notification
 
 KIND = "checkins.reminder"
@@ -24,6 +25,9 @@ DAY = timedelta(days=1)
 
 
 class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
+    def visible_to(self, user: User) -> ReminderPlanQuerySet:
+        return ReminderPlan.seen_by.rows(self, user)
+
     def for_client(self, client: User) -> ReminderPlan:
         return self.get_or_create(client=client)[0]
 
@@ -115,6 +119,7 @@ class ReminderPlan(models.Model):
     at_home: bool  # said by the planner's query
 
     objects = ReminderPlanQuerySet.as_manager()
+    seen_by = Rule(Own("client"))
 
     class Meta:
         constraints = [

@@ -9,6 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.care_team import care_team
+from accounts.who import Own, Rule
+from groups.models.facilitator import leads
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -29,11 +32,7 @@ KIND_WORDS = {  # what a client reads of their own mark
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, user: User) -> AttendanceQuerySet:
         """One's own; those of sessions one leads; those of the clients one cares for."""
-        mine = Q(client=user.pk)
-        if user.is_clinician:
-            mine |= Q(session__facilitators__person=user)
-            mine |= Q(client__in=User.objects.cared_for_by(user).values("pk"))
-        return self.filter(mine).distinct()
+        return Attendance.seen_by.rows(self, user)
 
 
 class Attendance(models.Model):
@@ -58,6 +57,7 @@ class Attendance(models.Model):
     recorded_at = models.DateTimeField()
 
     objects = AttendanceQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"), leads("session"))
 
     class Meta:
         constraints = [

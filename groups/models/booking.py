@@ -10,6 +10,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.care_team import care_team
+from accounts.who import Own, Rule
+from groups.models.facilitator import leads
 from groups.models.group import Admission
 from groups.refusals import Begun, PartOfThePlan
 
@@ -39,11 +42,7 @@ IN_ORDER = ("-priority", "joined_at", "pk")  # B2
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: User) -> BookingQuerySet:
         """One's own; those of sessions one leads; those of the clients one cares for. Managers get counts."""
-        mine = Q(client=user.pk)
-        if user.is_clinician:
-            mine |= Q(session__in=user.leading.filter(session__isnull=False).values("session"))
-            mine |= Q(client__in=User.objects.cared_for_by(user).values("pk"))
-        return self.filter(mine)
+        return Booking.seen_by.rows(self, user)
 
     def active(self) -> BookingQuerySet:
         return self.filter(state__in=ACTIVE)
@@ -92,6 +91,7 @@ class Booking(models.Model):
     mark: str | None  # of with_marks
 
     objects = BookingQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"), leads("session"))
 
     class Meta:
         constraints = [

@@ -5,6 +5,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
+from accounts.who import Through
+
+
+def leads(field: str) -> Through:
+    """The clinicians who lead the session that this column names."""
+    return Through(
+        field,
+        lambda: Facilitator.objects.filter(session__isnull=False),
+        near="session",
+        far="person",
+        role=Role.CLINICIAN,
+        mine=_("those who lead the session"),
+        theirs=_("those who lead the session"),
+    )
+
 
 class Facilitator(models.Model):
     """Somebody who leads every session of a series, or this one session.

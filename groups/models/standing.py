@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.humanize.templatetags.humanize import ordinal
-from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.who import names_of, who_can_see
 from groups.models.attendance import KIND_WORDS
-from groups.models.booking import State
+from groups.models.booking import Booking, State
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -52,34 +51,13 @@ class Standing:
             return "wait"
         return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"
 
-    def readers(self, client: User) -> QuerySet[User]:
-        """The staff who see this client's booking here, as Booking.visible_to decides (see its test)."""
-        team = client.care_team().values("pk")
-        leads = cast("Session", self).facilitators.values("person")
-        return (
-            User.objects.clinicians()
-            .active()
-            .filter(Q(pk__in=leads) | Q(pk__in=team))
-            .order_by("chosen_name")
-        )
-
-    def readers_in_words(self, client: User) -> str:
-        """Who sees this client here, and what. Nothing where nobody sees anything and nobody will."""
-        words = self._what_is_read(self.my_state)
-        names = get_text_list([str(person) for person in self.readers(client)], _("and")) if words else ""
-        return words % {"names": names}
-
-    def _what_is_read(self, state: str | None) -> str:
-        if self.is_over or self.cancelled_at:
-            if state == State.WAITLISTED:
-                return _("%(names)s can see that you waited. Other people here cannot.")
-            past = _("%(names)s can see that you were on the list. Other people here cannot.")
-            if not self.cancelled_at:
-                past = _("%(names)s can see that you were on the list, and your mark. Other people cannot.")
-            return past if state else ""
-        if state == State.CONFIRMED:
-            return _("%(names)s can see that you are in. Other people here cannot.")
-        if state == State.WAITLISTED:
-            return _("%(names)s can see that you are waiting. Other people here cannot.")
-        joinable = cast("Session", self).is_joinable(timezone.now())
-        return _("If you join, %(names)s can see it. Other people here cannot.") if joinable else ""
+    def who_sees(self, client: User) -> str:
+        """Who sees that this client is on it, or who would. Nothing for a session that is closed to them."""
+        place = Booking(session=cast("Session", self), client=client)
+        if self.my_state:
+            return f"{who_can_see(place, reader=client)} {_('Other people who live here cannot.')}"
+        if not cast("Session", self).is_joinable(timezone.now()):
+            return ""
+        return _("If you join, %(names)s can see it. Other people who live here cannot.") % {
+            "names": names_of(place, reader=client)
+        }

@@ -74,7 +74,7 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "can_join": session.is_joinable(now),
         "can_leave": session.is_leavable(now),
         "needs_agreement": not session.group.is_agreed_by(request.user),
-        "who": session.readers_in_words(request.user),
+        "who": session.who_sees(request.user),
         "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
     }
 

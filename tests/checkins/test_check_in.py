@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import AccessRecord, CareTeamMember, DataKey
+from accounts.models import AccessRecord, CareTeamMember, DataKey, User
 from checkins import outreach
 from checkins.answers import Answers, Mood
 from checkins.models import CheckIn
@@ -129,29 +129,29 @@ def test_who_may_open_a_check_in(cast, said, frozen):
         check_in.opened(by=cast["dev"])
 
 
+def line_for(client: User) -> str:
+    return outreach.who_reads(client, list(outreach.readers(client)))
+
+
 def test_the_readers_named_are_those_who_may_open_it(cast, mo, said, frozen):
     check_in = said(cast["sam"])
     everyone = [*cast.values(), mo]
     may_open = {user for user in everyone if check_in in CheckIn.objects.visible_to(user)}
     assert {*outreach.readers(cast["sam"]), cast["sam"]} == may_open
-    assert outreach.who_reads(outreach.readers(cast["sam"])).startswith(
-        "Ana Ruiz and Mo Lindqvist on your care team will read"
-    )
+    assert line_for(cast["sam"]) == "You, Ana Ruiz and Mo Lindqvist can see this. It is no emergency line."
 
 
 def test_a_clinician_who_left_the_care_team_reads_nothing_more(sam, ana, said, frozen):
     check_in = said(sam)
     CareTeamMember.objects.update(ended_at=timezone.now())
     assert CheckIn.objects.filter(pk=check_in.pk).opened(by=ana) == []
-    assert outreach.who_reads(outreach.readers(sam)).startswith("Nobody is on your care team yet")
+    assert line_for(sam).startswith("Only you can see this. Nobody is on your care team yet.")
 
 
 def test_a_clinician_whose_account_is_closed_is_not_named(sam, ana, mo, frozen):
     ana.is_active = False
     ana.save()
-    assert outreach.who_reads(outreach.readers(sam)).startswith(
-        "Mo Lindqvist on your care team will read this."
-    )
+    assert line_for(sam).startswith("You and Mo Lindqvist can see this.")
 
 
 def test_a5_each_look_of_a_clinician_is_noted_and_ones_own_is_not(sam, ana, said, frozen):

@@ -43,7 +43,7 @@ def test_all_answers_are_kept_and_shown_again(sams, sam):
 
 def test_the_page_names_who_will_read_it(sams):
     html = body(sams.get(PAGE))
-    assert "Ana Ruiz on your care team will read this. It is no emergency line." in html
+    assert "You and Ana Ruiz can see this. It is no emergency line." in html
 
 
 def test_without_any_answer_the_form_comes_back_kindly(sams):

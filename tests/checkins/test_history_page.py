@@ -18,7 +18,7 @@ def test_the_history_draws_days_and_leaves_gaps(sams, sam, said):
     html = body(response)
     assert "Hard days count too." in html
     assert "Tue 24 Nov" in html
-    assert "You and Ana Ruiz on your care team can read these." in html
+    assert "You and Ana Ruiz can see this." in html
     assert "style=" not in html
 
 

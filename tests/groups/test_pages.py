@@ -60,11 +60,11 @@ def test_c5_who_comes_second_is_told_and_offered_the_waitlist(client_of, sam, no
 def test_the_line_about_readers_names_those_who_can_read(client_of, sam, ana, dev, mara, noor, make_session):
     session = make_session(lead=dev)
     booking = session.join(by=sam, now=NOW)
-    readers = set(session.readers(sam))
-    for user in (ana, dev, mara, noor):
+    readers = set(Booking.seen_by.readers(booking))
+    for user in (sam, ana, dev, mara, noor):
         assert Booking.objects.visible_to(user).filter(pk=booking.pk).exists() == (user in readers), user
     html = client_of(sam).get(session.get_absolute_url()).content.decode()
-    assert "Ana Ruiz and Dev Patel can see that you are in. Other people here cannot." in html
+    assert "You, Ana Ruiz and Dev Patel can see this. Other people who live here cannot." in html
 
 
 def test_rosters_show_names_only_to_those_who_lead_or_care(client_of, cast, make_session):

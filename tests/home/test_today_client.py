@@ -67,7 +67,7 @@ def test_not_today_is_an_answer(sam, client_of):
 
 
 def test_the_card_names_who_reads_it(sam, ana, client_of):
-    assert "Ana Ruiz on your care team will read this." in page_of(client_of(sam))
+    assert "You and Ana Ruiz can see this." in page_of(client_of(sam))
 
 
 def test_looking_at_oneself_is_not_noted(sam, ana, client_of):

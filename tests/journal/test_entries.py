@@ -23,13 +23,10 @@ def test_j1_an_entry_is_visible_to_its_writer_alone(cast, write, viewer):
     assert seen == ({entry} if viewer == "sam" else set())
 
 
-def test_the_line_about_readers_and_visible_to_say_the_same(cast, write):
-    entry = write(cast["sam"])
-    readers = {user.pk for user in cast.values() if entry in Entry.objects.visible_to(user)}
-    assert readers == entry.reader_ids() == {cast["sam"].pk}
-    assert who_reads(entry, viewer=cast["sam"]).startswith("Only you can read this.")
-    with pytest.raises(ValueError, match="other readers"):
-        who_reads(entry, viewer=cast["ana"])
+def test_the_line_about_readers_costs_its_writer_no_query(sam, write, django_assert_num_queries):
+    entry = write(sam)
+    with django_assert_num_queries(0):
+        assert who_reads(entry, viewer=sam).startswith("Only you can see this. It is locked")
 
 
 def test_an_entry_opens_as_it_was_written(sam, write):

@@ -41,7 +41,7 @@ def test_the_writing_page_asks_the_days_question_and_says_who_reads(sam, client_
     page = client_of(sam).get(NEW).text
     asked = escape(str(prompts.prompt_for(sam, date(2026, 11, 24)).text))
     assert f'<label for="id_text">{asked}</label>' in page
-    assert "Only you can read this." in page
+    assert "Only you can see this." in page
     assert "No person and no program looks through your pages for worrying words." in page
     assert "/help/" in page
     assert 'value="2026-11-24"' in page

@@ -35,7 +35,7 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "said": days[-1],
         "outreach": wish_of(days[-1].check_in),
         "moods": Mood.choices,
-        "who_reads": outreach.who_reads(outreach.readers(client)),
+        "who_reads": outreach.who_reads(client, list(outreach.readers(client))),
         "sessions": Session.objects.day_of(client, today),
         "prompt": prompt_for(client, own_day),
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
