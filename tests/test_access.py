@@ -31,12 +31,17 @@ GET  home:today                    302 200 200 200 200 200 200 200
 GET  home:act                      302 303 303 404 404 404 404 404
 POST home:outreach_taking          302 404 404 404 303 404 404 404
 POST home:outreach_closing         302 404 404 404 303 404 404 404
+GET  home:first_steps              302 200 200 404 404 404 404 404
+POST home:shared_device            302 303 303 404 404 404 404 404
 GET  home:people                   302 404 404 404 200 200 404 200
 GET  home:person                   302 404 404 404 200 404 404 200
+GET  home:emergency                302 404 404 404 404 200 404 404
+POST home:emergency                302 404 404 404 404 422 404 404
 GET  accounts:profile              302 200 200 200 200 200 200 200
 GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
 GET  accounts:invitation           200 200 200 200 200 200 200 200
+GET  home:export                   302 302 302 302 404 404 404 404
 GET  notifications:notices         302 200 200 200 200 200 200 200
 GET  notifications:notice          302 302 404 404 404 404 404 404
 GET  groups:group_list             302 200 200 404 404 404 404 404
@@ -62,6 +67,7 @@ GET  journal:entry_edit            302 200 404 404 404 404 404 404
 GET  journal:entry_delete          302 200 404 404 404 404 404 404
 POST journal:entry_delete          302 303 404 404 404 404 404 404
 GET  checkins:check_in             302 200 200 404 404 404 404 404
+POST checkins:acceptance           302 303 303 404 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404 404
 POST checkins:wish                 302 303 303 404 404 404 404 404
 GET  checkins:history              302 200 200 404 404 404 404 404
@@ -100,6 +106,7 @@ ARGUMENTS = {
     "home:outreach_taking": lambda world: [world.task.pk],
     "home:outreach_closing": lambda world: [world.task.pk],
     "home:person": lambda world: [world.sam.pk],
+    "home:emergency": lambda world: [world.sam.pk],
     "accounts:invitation": lambda world: [world.token],
     "notifications:notice": lambda world: [world.notice.pk],
     "groups:group_detail": lambda world: [world.group.pk],
@@ -163,7 +170,9 @@ def test_every_address_of_ours_stands_in_the_table():
     assert url_names(get_resolver()) == {name for _method, name, _expected in ROWS}
 
 
-@pytest.mark.parametrize("name", ["journal:entry_detail", "groups:session_detail", "home:person"])
+@pytest.mark.parametrize(
+    "name", ["journal:entry_detail", "groups:session_detail", "home:person", "home:emergency"]
+)
 def test_a_forged_id_and_a_forbidden_row_look_the_same(client_of, world, name):
     """Whoever may not see a row cannot tell it from one that does not exist."""
     visitor = client_of(world.eli if name == "groups:session_detail" else world.noor)

@@ -17,14 +17,17 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     def visible_to(self, user: User) -> AcceptanceQuerySet:
         return Acceptance.seen_by.rows(self, user)
 
-    def accept(self, *, by: User, version: int, now: datetime) -> None:
+    def accept(self, *, by: User, version: str | int, now: datetime) -> None:
         """Keeps that this person has read how check-ins are read. An older text is not taken for this one."""
-        if version == VERSION:
-            self.get_or_create(client=by, version=version, defaults={"at": now})
+        if str(version) == str(VERSION):
+            self.get_or_create(client=by, version=VERSION, defaults={"at": now})
+
+    def current(self) -> AcceptanceQuerySet:
+        return self.filter(version=VERSION)
 
     def stands_for(self, client: User) -> bool:
         """Whether this person has accepted the text as it reads now."""
-        return self.filter(client=client, version=VERSION).exists()
+        return self.current().filter(client=client).exists()
 
 
 class Acceptance(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recovery_site.home.views import health, help, people, public, today
+from recovery_site.home.views import emergency, first_steps, health, help, own_data, people, public, today
 
 app_name = "home"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("today/act/", today.act, name="act"),
     path("today/outreach/<uuid:task_id>/taking/", today.outreach_taking, name="outreach_taking"),
     path("today/outreach/<uuid:task_id>/closing/", today.outreach_closing, name="outreach_closing"),
+    path("me/export/", own_data.export, name="export"),
+    path("first-steps/", first_steps.first_steps, name="first_steps"),
+    path("first-steps/shared-device/", first_steps.shared_device, name="shared_device"),
     path("people/", people.people, name="people"),
     path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/emergency/", emergency.emergency, name="emergency"),
 ]
