@@ -5,6 +5,7 @@ the e-mail of one person, must stay unseen: if it answered, it would tell that t
 """
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,27 +14,46 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent, User
 
+WRONG = _("That name and password do not go together. Check both, and try again.")
+TOLD_EVERY = timedelta(hours=1)
+
 
 class CountedGuesses(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+        "too_many_login_attempts": _(
+            "There were many tries with this name. Wait five minutes, then try again."
+        ),
+    }
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The person, if the password is theirs and the account open. What failed, nobody learns."""
         typed = str(credentials.get("username") or credentials.get("email"))
         person = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).first()
         key = str(person.pk) if person else f"nobody {typed.lower()}"
         guess = consume(request, key)
-        if guess is None:
-            # A guess too many is not tried. One that cannot be right is, so that it takes as long.
-            credentials["password"] = secrets.token_urlsafe()
-        user = super().authenticate(request, **credentials)
+        # A guess too many is not tried. One that cannot be right is, so that it takes as long.
+        password = secrets.token_urlsafe() if guess is None else credentials["password"]
+        # Given as an e-mail too, a known one would be compared twice, and the time would tell.
+        user = super().authenticate(request, username=typed, password=password)
         if guess is not None and user is not None:
             guess.rollback()
         elif guess is not None and consume(request, key, dry_run=True) is None and person is not None:
-            # Somebody may keep them out on purpose: the managers see it.
-            AuditEvent.objects.record(AuditEvent.Act.TRIES, by=None, about=person, now=timezone.now())
+            tell_managers(person)
         return user if user is not None and user.is_active else None
+
+
+def tell_managers(person: User) -> None:
+    """Somebody may keep a person out on purpose, by guessing without end. One line an hour is enough."""
+    now = timezone.now()
+    tries = AuditEvent.objects.filter(act=AuditEvent.Act.TRIES, subject_id=person.pk)
+    if not tries.filter(at__gt=now - TOLD_EVERY).exists():
+        AuditEvent.objects.record(AuditEvent.Act.TRIES, by=None, about=person, now=now)
 
 
 def consume(request: HttpRequest, key: str, dry_run: bool = False) -> ratelimit.RateLimitUsage | None:

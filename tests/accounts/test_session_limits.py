@@ -1,4 +1,4 @@
-"""A4: a session ends with nobody there, after the longest day in any case, and sooner where others pass by."""
+"""A4: a session ends with nobody there, after the longest day in any case, and sooner where others pass."""
 
 from datetime import timedelta
 
