@@ -6,10 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import checks, devices, notices, security, session_limits
+        from accounts import checks, devices, leaving, notices, security, session_limits
 
         checks.register()
         devices.register()
+        leaving.register()
         notices.register()
         security.register()
         session_limits.register()

@@ -23,6 +23,7 @@ def register() -> None:
             notice=_("Your check-in is open, if you like."),
             page=lambda notification: reverse("checkins:check_in"),
             wanted=reminder_wanted,
+            for_residents=True,
         )
     )
 

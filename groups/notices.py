@@ -26,6 +26,7 @@ def register() -> None:
             notice=_("A place opened for you, and you are in."),
             page=place_page,
             wanted=place_is_wanted,
+            for_residents=True,
         )
     )
     kinds.register(
@@ -33,6 +34,7 @@ def register() -> None:
             name=CANCELLED,
             notice=_("Something on your calendar was cancelled."),
             page=lambda notification: reverse("groups:session_detail", args=[notification.about]),
+            for_residents=True,
         )
     )
 

@@ -86,7 +86,7 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
     """What becomes of the message without a mail; None when it is to be mailed now (K4)."""
     kind, person = kinds.get(notification.kind), notification.recipient
     late = notification.not_after is not None and now > notification.not_after
-    if (person and not person.is_active) or not kind.wanted(notification, now):
+    if not can_reach(person, kind) or not kind.wanted(notification, now):
         return {"state": Notification.State.DROPPED}
     if late:
         return {"state": Notification.State.NOTED if notification.shown_at else Notification.State.DROPPED}
@@ -96,6 +96,11 @@ def decide(notification: Notification, now: datetime) -> dict[str, Any] | None:
     if person and not (kind.mails and person.email and (kind.asked_for or wants_mail(person))):
         return {"state": Notification.State.NOTED, **shown(notification, now)}
     return None
+
+
+def can_reach(person: Any, kind: kinds.Kind) -> bool:
+    """Nothing goes to a closed account, and nothing about the house to whoever has left it (A6)."""
+    return person is None or (person.is_active and not (kind.for_residents and person.is_alum))
 
 
 def shown(notification: Notification, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -30,7 +30,8 @@ class Kind:
 
     `notice` is the sentence that the signed-in person reads, `page` the path it leads to, `wanted` is asked
     again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4), and what a
-    person `asked_for` is mailed even where they switched mail off.
+    person `asked_for` is mailed even where they switched mail off. What is `for_residents` reaches
+    nobody who has left the house (A6).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     urgent: bool = False
     asked_for: bool = False
     mails: bool = True
+    for_residents: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -55,5 +57,6 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
-def names() -> list[str]:
-    return list(_kinds)
+def names(person: Any = None) -> list[str]:
+    """Of all kinds, or of those that can reach this person."""
+    return [name for name, kind in _kinds.items() if not (kind.for_residents and person and person.is_alum)]

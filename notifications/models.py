@@ -86,8 +86,20 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return claim
 
     def visible_to(self, user: Any) -> NotificationQuerySet:
-        """One's own that were shown; a kind that no app registers any more has no words."""
-        return self.filter(recipient=user, shown_at__isnull=False, kind__in=kinds.names())
+        """One's own that were shown. A kind that no app registers any more has no words, and what was about
+        the house is no more for whoever has left."""
+        return self.filter(recipient=user, shown_at__isnull=False, kind__in=kinds.names(user))
+
+    def drop(self, person: Any) -> int:
+        """What waits for this person is not sent any more: all of it for a closed account (A6).
+
+        A sender that has one in hand asks again before it sends (`delivery.decide`).
+        """
+        waiting = self.filter(recipient=person, state=Notification.State.DUE)
+        if person.is_active:
+            waiting = waiting.exclude(kind__in=kinds.names(person))
+        noted = waiting.filter(shown_at__isnull=False).update(state=Notification.State.NOTED)
+        return noted + waiting.update(state=Notification.State.DROPPED)
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit import AuditEvent
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
     def open(self) -> OutreachTaskQuerySet:
         return self.filter(closed_at=None)
+
+    def in_no_hands(self) -> OutreachTaskQuerySet:
+        """Open, and nobody has said that they will see to it."""
+        return self.open().filter(taken_by=None)
+
+    def lay_down(self, *, by: User, now: datetime) -> None:
+        """Closes these without a talk: there is nobody to talk to any more (A6)."""
+        self.open().update(closed_at=now, closed_by=by)
 
     def visible_to(self, user: User) -> OutreachTaskQuerySet:
         return OutreachTask.seen_by.rows(self, user)
@@ -53,7 +62,8 @@ class OutreachTask(models.Model):
     )
 
     objects = OutreachTaskQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"))
+    # Who has it in hand keeps it until they have talked, also when the client has left the house (A6).
+    seen_by = Rule(Own("client"), care_team("client"), Own("taken_by", permission="accounts.answer_outreach"))
 
     class Meta:
         ordering = ["opened_at"]
@@ -79,6 +89,17 @@ class OutreachTask(models.Model):
         taken = OutreachTask.objects.filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
         self.refresh_from_db()
         return bool(taken) or self.taken_by_id == by.pk
+
+    @transaction.atomic
+    def hand_over(self, *, to: User, by: User, now: datetime) -> None:
+        """Puts it into the hands of one clinician, who reads it in the app. Twice is once."""
+        from accounts.leaving import post_handed_over
+
+        mine = OutreachTask.objects.open().filter(pk=self.pk).exclude(taken_by=to)
+        if mine.update(taken_at=now, taken_by=to):
+            post_handed_over(self, to, now)
+            AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
+        self.refresh_from_db()
 
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:

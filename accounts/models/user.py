@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import AuditEvent
-from accounts.models.care_team import CareTeamMember, care_team
+from accounts.models.care_team import CareTeamMember, care_team, in_an_emergency
 from accounts.models.departure import Departure
 from accounts.models.user_queries import UserQuerySet
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
@@ -68,7 +68,7 @@ class User(Departure, AbstractBaseUser):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # A8
 
     objects: ClassVar[UserManager] = UserManager()
-    seen_by = Rule(Own("id"), care_team("id"), MANAGERS)
+    seen_by = Rule(Own("id"), care_team("id"), MANAGERS, beside=in_an_emergency("id"))
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -127,6 +127,13 @@ class User(Departure, AbstractBaseUser):
     def lock(self) -> None:
         """Whoever changes this person's stay, care team or role at the same moment waits for this one."""
         User.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
+
+    def hold_to(self, permission: str) -> None:
+        """Holds this person until the transaction ends. Raises PermissionDenied where the permission went
+        since the request began: somebody may have discharged them meanwhile (A6)."""
+        held = User.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+        if held is None or not held.has_perm(permission):
+            raise PermissionDenied
 
     def is_clinician_under_lock(self) -> bool:
         """Whether it is so in the database, and stays so until this transaction ends."""

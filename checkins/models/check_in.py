@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRecord, EmergencyAccess, User
-from accounts.models.care_team import care_team
+from accounts.models.care_team import care_team, in_an_emergency
 from accounts.vault import PersonKey, Unreadable, key_to_seal, keys_for
 from accounts.who import Own, Rule
 from checkins import outreach
@@ -99,14 +99,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """What the page about one client shows, up to that client's own today."""
         return self.days(client, by=by, until=client.local_day(now), days=days, now=now)
 
-    def for_emergency(self, client: User, *, by: User, now: datetime) -> list[Opened]:
+    def for_emergency(self, client: User, *, by: User, now: datetime) -> list[DayOf]:
         """The last days, newest first, for whoever opened this page in an emergency; else nothing (A10).
 
         The only way past `visible_to`. Whether the access still stands is asked in the query itself.
         """
         first = client.local_day(now) - timedelta(days=settings.EMERGENCY_DAYS_SHOWN - 1)
         opened = EmergencyAccess.objects.opened_to(by, now).filter(pk=client.pk)
-        return self.filter(client__in=opened.values("pk"), day__gte=first)._noted(by, now)
+        rows = self.filter(client__in=opened.values("pk"), day__gte=first)._noted(by, now)
+        return [DayOf(row.check_in.day, *row) for row in rows]
 
     def picture_of_day(self, clinician: User, now: datetime) -> PictureOfDay:
         """Counts alone, so no look is noted. Three queries for any number of clients."""
@@ -148,6 +149,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self._today(by, now)
 
     def _today(self, client: User, now: datetime) -> CheckIn:
+        client.hold_to("checkins.check_in")
         begun = {"created_at": now, "edited_at": now}
         rows = self.select_for_update()
         return rows.get_or_create(client=client, day=client.local_day(now), defaults=begun)[0]
@@ -168,7 +170,7 @@ class CheckIn(models.Model):
     has_wish: bool  # said by `with_wish`
 
     objects = CheckInQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"))
+    seen_by = Rule(Own("client"), care_team("client"), beside=in_an_emergency("client"))
 
     class Meta:
         constraints = [

@@ -49,6 +49,10 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
             planned += some
         return planned
 
+    def stop(self, client: User) -> None:
+        """Nothing is due any more. What the client chose stays, for another stay (A6)."""
+        self.filter(client=client).update(next_on=None, next_at=None)
+
     def of_people_in_the_house(self, now: datetime) -> ReminderPlanQuerySet:
         return self.filter(client__in=User.objects.in_house(timezone.localdate(now)))
 

@@ -9,10 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from accounts.models import Stay
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +39,7 @@ class Admission(models.TextChoices):
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, user: User) -> GroupQuerySet:
-        """Staff with the schedule see all; a client in the house sees open groups and their own."""
+        """Staff with the schedule see all; a client sees open groups and their own."""
         from groups.models.booking import Booking
 
         if user.has_perm("groups.view_schedule"):
@@ -50,8 +47,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if not user.has_perm("groups.view_own"):
             return self.none()
         booked = Booking.objects.filter(client=user, session__group=OuterRef("pk"))
-        here = Stay.objects.current(timezone.localdate()).filter(client=user)
-        return self.filter(Exists(here), Q(admission=Admission.OPEN) | Exists(booked))
+        return self.filter(Q(admission=Admission.OPEN) | Exists(booked))
 
     def with_next_session(self, now: datetime) -> GroupQuerySet:
         """Adds `next_at`, the start of the next session that is not cancelled; None without one."""

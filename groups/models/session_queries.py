@@ -19,7 +19,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from accounts.models import Stay
 from groups.models import places
 from groups.models.attendance import Attendance
 from groups.models.booking import ACTIVE, TAKING_A_PLACE, State
@@ -33,14 +32,13 @@ if TYPE_CHECKING:
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> SessionQuerySet:
-        """Staff with the schedule see all; a client with a current stay sees open groups and their own."""
+        """Staff with the schedule see all; a client sees open groups and their own."""
         if user.has_perm("groups.view_schedule"):
             return self
         if not user.has_perm("groups.view_own"):
             return self.none()
-        here = Stay.objects.current(timezone.localdate()).filter(client=user)
         booked = Q(pk__in=user.bookings.values("session"))
-        return self.filter(Exists(here), Q(group__admission=Admission.OPEN) | booked)
+        return self.filter(Q(group__admission=Admission.OPEN) | booked)
 
     def not_cancelled(self) -> SessionQuerySet:
         return self.filter(cancelled_at=None)
@@ -61,6 +59,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """The others during that session; one that ends as it begins is no overlap (T4)."""
         during = self.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
         return during.exclude(pk=session.pk)
+
+    def hold(self) -> list[Session]:
+        """These as they are now, in one order, so that none blocks another, until the transaction ends."""
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("group", "room")
+        return list(rows.order_by("pk"))
 
     def promote(self, now: datetime) -> None:
         """Gives the free places of each to those who wait (B3), in a transaction each, so that none blocks

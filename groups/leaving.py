@@ -1,0 +1,60 @@
+"""What becomes of a client's places when the client leaves the house (A6, B3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from groups.models import Booking, Session, places
+from groups.models.booking import BookingQuerySet, State
+
+
+class Moved(Exception):
+    """The client took one more place while the locks were awaited."""
+
+
+def places_of(client: User, since: datetime) -> BookingQuerySet:
+    """In sessions that begin then or later. Where a mark says that the client was there, it stays."""
+    ahead = Booking.objects.active().filter(client=client, session__starts_at__gte=since)
+    return ahead.with_marks().filter(mark=None)
+
+
+def hold(client: User, since: datetime) -> list[Session]:
+    """Holds those sessions, then the client and all who wait in them, until the transaction ends.
+
+    Sessions come before people, as for whoever joins. A session that the client joined meanwhile must not be
+    awaited with people in hand, for its holder may wait for one of them: so all is let go and begun anew.
+    """
+    while True:
+        try:
+            with transaction.atomic():
+                return _hold(client, since)
+        except Moved:
+            continue
+
+
+def _hold(client: User, since: datetime) -> list[Session]:
+    ids = set(places_of(client, since).values_list("session", flat=True))
+    sessions = Session.objects.filter(pk__in=ids).hold()
+    waiting = Booking.objects.waiting().filter(session__in=ids).values_list("client", flat=True)
+    User.objects.hold({client.pk, *waiting})
+    if set(places_of(client, since).values_list("session", flat=True)) - ids:
+        raise Moved
+    return sessions
+
+
+def release(client: User, sessions: list[Session], *, since: datetime, now: datetime) -> None:
+    """Ends the places and gives each on to the first in line. `sessions` are those of `hold`."""
+    places_of(client, since).update(state=State.REMOVED, closed_at=now)
+    for session in sessions:
+        session.promote(now)
+
+
+def who_moves_up(bookings: list[Booking], now: datetime) -> int:
+    """How many people would get a place if these were given up."""
+    sessions = [row.session for row in bookings if row.state != State.WAITLISTED]
+    places.total(sessions)
+    lines = [session for session in sessions if session.waiting and not session.has_begun(now)]
+    return sum(len(session.first_in_line(max(0, session.free + 1))) for session in lines)
