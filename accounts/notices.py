@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from notifications import kinds
 
 if TYPE_CHECKING:
+    from accounts.models import EmergencyAccess
     from notifications.models import Notification
 
 CARE_TEAM = "accounts.care_team"
+EMERGENCY = "accounts.emergency"
+EMERGENCY_OF_ONE_S_OWN = "accounts.own_emergency"
 INVITATION = "accounts.invitation"
 CARD_USED = "accounts.card_used"
 PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
@@ -21,6 +24,7 @@ PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
 
 def register() -> None:
     register_ways_in()
+    register_emergencies()
     kinds.register(
         kinds.Kind(
             name=PASSWORD_RESET,
@@ -79,6 +83,58 @@ def register_ways_in() -> None:
             asked_for=True,
         )
     )
+
+
+def register_emergencies() -> None:
+    """To the care team at any hour; the client reads it at once in the app, the mail lets them sleep."""
+    kinds.register(
+        kinds.Kind(
+            name=EMERGENCY,
+            notice=_("In an emergency, a clinician opened the page of someone you care for."),
+            page=emergency_page,
+            wanted=is_on_the_care_team,
+            urgent=True,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=EMERGENCY_OF_ONE_S_OWN,
+            notice=_(
+                "A clinician who is not on your care team opened your page in an emergency. See who and why."
+            ),
+            page=lambda notification: reverse("accounts:access"),
+        )
+    )
+
+
+def post_emergency(access: "EmergencyAccess", now: Any) -> None:
+    """Tells the client and each of the care team, at once (A10)."""
+    from notifications.models import Notification
+
+    told = [(EMERGENCY, clinician) for clinician in access.client.care_team().clinicians().active()]
+    Notification.objects.post_many(
+        {
+            "recipient": person,
+            "kind": kind,
+            "about": access.pk,
+            "due_on": person.local_day(now),
+            "not_before": now,
+        }
+        for kind, person in [(EMERGENCY_OF_ONE_S_OWN, access.client), *told]
+    )
+
+
+def emergency_page(notification: "Notification") -> str:
+    from accounts.models import EmergencyAccess
+
+    client = EmergencyAccess.objects.filter(pk=notification.about).values_list("client", flat=True).first()
+    return reverse("home:person", args=[client]) if client else reverse("home:people")
+
+
+def is_on_the_care_team(notification: "Notification", now: Any) -> bool:
+    from accounts.models import EmergencyAccess
+
+    return EmergencyAccess.objects.visible_to(notification.recipient).filter(pk=notification.about).exists()
 
 
 def invitation_wanted(notification: "Notification", now: Any) -> bool:

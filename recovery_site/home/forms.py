@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recovery_site.home.models import HelpLine, LastHelpLine
@@ -33,3 +34,22 @@ class HelpLineForm(forms.ModelForm):
         except ValidationError as error:
             self.add_error("active" if isinstance(error, LastHelpLine) else None, error)
         return not self.errors
+
+
+class EmergencyForm(forms.Form):
+    """Why a clinician opens the page of a client whom others care for (A10)."""
+
+    WORDS = 3
+
+    reason = forms.CharField(
+        label=_("What has happened?"),
+        help_text=_("The client and the care team can read this."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+
+    def clean_reason(self) -> str:
+        reason = self.cleaned_data["reason"]
+        if len(reason.split()) < self.WORDS:
+            raise ValidationError(_("Write a few more words, so that others understand why."))
+        return reason
