@@ -1,0 +1,54 @@
+"""What groups hold of a person (A7). Session notes are about a session, not a person, and stay there (B6)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.export import Part, Words
+from groups.models import AgreementAcceptance, Attendance, Booking
+from groups.models.attendance import KIND_WORDS
+
+
+def of_sessions(rows: QuerySet[Any]) -> QuerySet[Any]:
+    told = {"starts_at": F("session__starts_at"), "group": F("session__group__name")}
+    return rows.annotate(**told).order_by("starts_at")
+
+
+PARTS = (
+    Part(
+        "bookings",
+        _("Your places in groups"),
+        {
+            "starts_at": _("start of the session"),
+            "group": _("group"),
+            "state": _("your place"),
+            "joined_at": _("you joined"),
+            "closed_at": _("it ended"),
+            "priority": _("place in the waiting line set by staff"),
+        },
+        lambda person: of_sessions(Booking.objects.filter(client=person)),
+        labels={"state": dict(Booking.State.choices)},
+    ),
+    Part(
+        "attendance",
+        _("Whether you were there"),
+        {
+            "starts_at": _("start of the session"),
+            "group": _("group"),
+            "state": _("what was noted"),
+            "recorded_by__chosen_name": _("who noted it"),
+            "recorded_at": _("when it was noted"),
+        },
+        lambda person: of_sessions(Attendance.objects.filter(client=person)),
+        labels={"state": cast("dict[str, Words]", KIND_WORDS)},
+    ),
+    Part(
+        "agreements",
+        _("What you agreed to"),
+        {"group__name": _("group"), "version": _("version of the agreement"), "at": _("when")},
+        lambda person: AgreementAcceptance.objects.filter(client=person).order_by("at"),
+    ),
+)

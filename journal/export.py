@@ -1,0 +1,49 @@
+"""What the journal holds of a person (A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import vault
+from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
+from accounts.models import User
+from journal.models import Entry, Page
+
+
+def entries(person: User) -> Iterator[Row]:
+    """Opened one by one. What does not open any more says so in its place, and the others follow."""
+    key = vault.key_for(person.pk)
+    rows = Entry.objects.filter(owner=person).order_by("written_on", "created_at", "id")
+    for entry in rows.iterator(chunk_size=CHUNK):
+        try:
+            page = entry.opened(by=person, key=key)
+        except vault.Unreadable:
+            page = Page("", str(CANNOT_BE_OPENED))
+        yield {
+            "written_on": entry.written_on,
+            "title": page.title,
+            "prompt": page.prompt,
+            "text": page.text,
+            "created_at": entry.created_at,
+            "edited_at": entry.edited_at,
+        }
+
+
+PARTS = (
+    Part(
+        "journal",
+        _("Your journal"),
+        {
+            "written_on": _("day"),
+            "title": _("title"),
+            "prompt": _("the question you answered"),
+            "text": _("what you wrote"),
+            "created_at": _("begun"),
+            "edited_at": _("last changed"),
+        },
+        entries,
+        is_reading=True,
+    ),
+)

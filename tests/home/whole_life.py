@@ -1,0 +1,128 @@
+"""One row of every kind that can be about a client, each private field holding a word of its own."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.db.models import ForeignKey
+
+from accounts import vault
+from accounts.models import (
+    AccessRecord,
+    AuditEvent,
+    CareTeamMember,
+    Contact,
+    EmergencyAccess,
+    Invitation,
+    OutreachTask,
+    Stay,
+    User,
+)
+from checkins.answers import Answers
+from checkins.models import Acceptance, CheckIn, ReminderPlan
+from groups.models import AgreementAcceptance, Attendance, Booking, Facilitator, Group, Kind, Room, Session
+from journal.models import Entry, Page
+from notifications.models import Notification, Preference
+
+WORDS = {  # what stands in each private field, found nowhere else
+    name: f"sentinel{name}zq"
+    for name in ("title", "text", "prompt", "note", "reason", "bed", "pronouns", "group", "agent")
+}
+STAFF_ONLY = "filled by staff about their own work"
+NOT_ABOUT_A_CLIENT = {
+    "home.HelpLine.reviewed_by": STAFF_ONLY,
+    "groups.Attendance.recorded_by": STAFF_ONLY,
+    "groups.Facilitator.person": STAFF_ONLY,
+    "groups.Session.cancelled_by": STAFF_ONLY,
+    "groups.Series.created_by": STAFF_ONLY,
+    "faq.Question.published_by": STAFF_ONLY,
+    "faq.Question.created_by": STAFF_ONLY,
+    "faq.Question.updated_by": STAFF_ONLY,
+    "faq.Article.published_by": STAFF_ONLY,
+    "faq.Article.created_by": STAFF_ONLY,
+    "faq.Article.updated_by": STAFF_ONLY,
+    "accounts.AccessRecord.actor": STAFF_ONLY,
+    "accounts.CareTeamMember.clinician": STAFF_ONLY,
+    "accounts.EmergencyAccess.clinician": STAFF_ONLY,
+    "accounts.Invitation.issued_by": STAFF_ONLY,
+    "accounts.Invitation.revoked_by": STAFF_ONLY,
+    "accounts.Invitation.approved_by": STAFF_ONLY,
+    "accounts.OutreachTask.taken_by": STAFF_ONLY,
+    "accounts.OutreachTask.closed_by": STAFF_ONLY,
+    "accounts.Contact.clinician": STAFF_ONLY,
+}
+
+
+def ways_to_a_client() -> dict[str, ForeignKey]:
+    """Each column of the product that can lead from a row to a client, found without being told."""
+    fields = (field for model in apps.get_models() for field in model._meta.concrete_fields)
+    ways = {
+        f"{field.model._meta.label}.{field.name}": field
+        for field in fields
+        if isinstance(field, ForeignKey) and field.related_model is User
+    }
+    return {name: field for name, field in ways.items() if name not in NOT_ABOUT_A_CLIENT}
+
+
+def live(client: User, ana: User, mara: User, now: datetime) -> None:
+    User.objects.filter(pk=client.pk).update(pronouns=WORDS["pronouns"], last_login=now)
+    live_in_accounts(client, ana, mara, now)
+    live_in_groups(client, ana, now)
+    page = Page(WORDS["title"], WORDS["text"], WORDS["prompt"])
+    Entry.objects.write(by=client, client_token=uuid.uuid4(), page=page, on=date(2026, 11, 20), now=now)
+    CheckIn.objects.answer(Answers(mood=2, urge=4, note=WORDS["note"]), by=client, now=now)
+    ReminderPlan.objects.for_client(client)
+    Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
+    Preference.objects.create(person=client, by_mail=False)
+    Notification.objects.create(
+        recipient=client,
+        kind="checkins.reminder",
+        about=uuid.uuid4(),
+        due_on=now.date(),
+        not_before=now,
+        shown_at=now,
+    )
+
+
+def live_in_accounts(client: User, ana: User, mara: User, now: datetime) -> None:
+    Stay.objects.filter(client=client).update(bed=WORDS["bed"])
+    CareTeamMember.objects.get_or_create(client=client, clinician=ana)
+    task = OutreachTask.objects.ask(
+        client=client, reason=OutreachTask.Reason.MISSED_CHECK_INS, about=uuid.uuid4(), now=now
+    )
+    task.close(by=ana, now=now)
+    Contact.objects.create(client=client, clinician=ana, at=now)
+    AccessRecord.objects.note(actor=ana, subjects=[client.pk], what=AccessRecord.What.PROFILE, now=now)
+    emergency = EmergencyAccess(
+        client=client, clinician=ana, began_at=now, ends_at=now + timedelta(hours=1), reason_sealed=b""
+    )
+    emergency.reason_sealed = vault.key_for(client.pk).seal(
+        WORDS["reason"], "accounts.emergency", emergency.pk, "reason"
+    )
+    emergency.save()
+    AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=mara, about=client, now=now)
+    first, _token = Invitation.objects.issue(role="client", by=mara, now=now)
+    Invitation.objects.filter(pk=first.pk).update(used_at=now, used_by=client)
+    Invitation.objects.create(role="client", issued_by=mara, expires_at=now, person=client)
+    EmailAddress.objects.create(user=client, email=client.email, verified=True)
+    Authenticator.objects.create(user=client, type=Authenticator.Type.TOTP, data={})
+    UserSession.objects.create(
+        user=client, ip="192.0.2.7", session_key=uuid.uuid4().hex, user_agent=WORDS["agent"]
+    )
+
+
+def live_in_groups(client: User, ana: User, now: datetime) -> None:
+    group = Group.objects.create(name=WORDS["group"], kind=Kind.CIRCLE, capacity=1)
+    room = Room.objects.create(name="A room", capacity=10)
+    for days in (-3, 2):
+        start = now + timedelta(days=days)
+        session = Session.plan(group=group, room=room, day=start.date(), starts_at=start, minutes=60)
+        session.save()
+        Facilitator.objects.create(session=session, person=ana)
+        Booking.objects.create(session=session, client=client, state="confirmed", joined_at=now)
+    past = Session.objects.order_by("starts_at")[0]
+    Attendance.objects.create(session=past, client=client, state="absent", recorded_by=ana, recorded_at=now)
+    AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
