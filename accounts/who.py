@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Case, Field, Model, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import ALUMNI, PERMISSIONS, Role
 
 if TYPE_CHECKING:
-    from accounts.models.user import User, UserQuerySet
+    from accounts.models.user import User
+    from accounts.models.user_queries import UserQuerySet
 
 NOBODY = Q(pk__in=[])
 
@@ -60,8 +61,8 @@ class Through:
     near: str
     far: str
     role: Role
-    mine: str | Promise
-    theirs: str | Promise
+    mine: str | Promise = ""
+    theirs: str | Promise = ""
 
     def rows(self, user: User) -> Q | None:
         if user.role != self.role:
@@ -102,10 +103,13 @@ MANAGERS = Everyone(Role.MANAGER, gettext_lazy("the managers"))
 
 
 class Rule:
-    """The ways by which somebody may see a row. A closed account sees nothing."""
+    """The ways by which somebody may see a row. A closed account sees nothing.
 
-    def __init__(self, *ways: Own | Through | Everyone) -> None:
-        self.ways = ways
+    `beside` is a door with a lock of its own, for an hour: it widens no `rows`, yet its people are named.
+    """
+
+    def __init__(self, *ways: Own | Through | Everyone, beside: Through | None = None) -> None:
+        self.ways, self.beside = ways, beside
 
     def rows[Rows: QuerySet[Any]](self, rows: Rows, user: User) -> Rows:
         """Those of `rows` that this person may see."""
@@ -113,9 +117,16 @@ class Rule:
         return rows.filter(reduce(or_, open_ways)) if open_ways else rows.none()
 
     def readers(self, row: Model) -> UserQuerySet:
-        """Everybody whom `rows` gives this row, by name. The row may be one that is still to be saved."""
+        """Everybody whom `rows` gives this row, by name. The row may be one that is still to be saved.
+
+        Those who come in by `beside` alone are marked so.
+        """
         people = reduce(or_, (way.people(row) for way in self.ways), NOBODY)
-        return get_user_model().objects.active().filter(people).order_by("chosen_name", "pk")
+        readers: UserQuerySet = get_user_model().objects.active().order_by("chosen_name", "pk")
+        if self.beside is None:
+            return readers.filter(people)
+        marked = readers.annotate(beside=Case(When(people, then=False), default=True))
+        return marked.filter(people | self.beside.people(row))
 
     def admits(self, row: Model, user: User) -> bool:
         """Whether `rows` would give this person the row; asks the database only where it must."""
@@ -162,13 +173,17 @@ def names_of(row: Model, *, reader: User, readers: Iterable[User] | None = None)
         readers = [reader] if rule.is_of_one(row, reader) else rule.readers(row)
     people = list(readers)
     others = [person for person in people if person.pk != reader.pk]
-    named = [str(person) for person in others if person.role not in rule.groups]
+    named = [named_as(person) for person in others if person.role not in rule.groups]
     for role, word in rule.groups.items():
         if any(person.role == role for person in others):
             named.append(str(OTHERS[role] if role == reader.role else word))
     if len(others) < len(people):
         named = [_("you"), *named] if named else [_("only you")]
     return get_text_list(named or [_("nobody")], _("and"))
+
+
+def named_as(person: User) -> str:
+    return _("%(name)s (emergency)") % {"name": person} if getattr(person, "beside", False) else str(person)
 
 
 OTHERS: dict[str, str | Promise] = {Role.MANAGER: gettext_lazy("the other managers")}

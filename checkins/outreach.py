@@ -21,7 +21,7 @@ from notifications.models import Notification
 
 if TYPE_CHECKING:
     from accounts.models.outreach import OutreachTaskQuerySet
-    from accounts.models.user import UserQuerySet
+    from accounts.models.user_queries import UserQuerySet
     from checkins.models import CheckIn
 
 KIND = "accounts.outreach"
@@ -32,6 +32,11 @@ def readers(client: User) -> UserQuerySet:
     from checkins.models import CheckIn
 
     return CheckIn.seen_by.readers(CheckIn(client=client)).exclude(pk=client.pk)
+
+
+def care_team_of(client: User) -> UserQuerySet:
+    """Who goes when this client asks for somebody: those who see the task."""
+    return OutreachTask.seen_by.readers(OutreachTask(client=client)).exclude(pk=client.pk)
 
 
 def who_can_read(client: User, people: Iterable[User]) -> str:
@@ -48,7 +53,8 @@ def who_reads(client: User, people: Iterable[User]) -> str:
 
 def who_comes(people: Iterable[User]) -> str:
     """What the button says that asks for someone."""
-    if not (one_of_them := get_text_list([str(person) for person in people], _("or"))):
+    names = [str(person) for person in people if not getattr(person, "beside", False)]
+    if not (one_of_them := get_text_list(names, _("or"))):
         return str(Need.TALK.label)
     return _("Ask %(names)s to come") % {"names": one_of_them}
 
@@ -76,7 +82,7 @@ def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
             "due_on": clinician.local_day(now),
             "not_before": now,
         }
-        for clinician in readers(client)
+        for clinician in care_team_of(client)
     )
     return task
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,6 +29,17 @@ def care_team(field: str) -> Through:
         mine=_("your care team"),
         theirs=_("their care team"),
     )
+
+
+def in_an_emergency(field: str) -> Through:
+    """Clinicians from outside the care team, for the hour in which they opened the page (A10)."""
+
+    def opened() -> models.QuerySet[Any]:
+        from accounts.models.emergency import EmergencyAccess
+
+        return EmergencyAccess.objects.open(timezone.now())
+
+    return Through(field, opened, near="client", far="clinician", role=Role.CLINICIAN)
 
 
 class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
@@ -82,7 +93,7 @@ class CareTeamMember(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CareTeamQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"), MANAGERS)
+    seen_by = Rule(Own("client"), care_team("client"), MANAGERS, beside=in_an_emergency("client"))
 
     class Meta:
         constraints = [

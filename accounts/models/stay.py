@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import AuditEvent
-from accounts.models.care_team import care_team
+from accounts.models.care_team import care_team, in_an_emergency
 from accounts.who import MANAGERS, Own, Rule
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Stay(models.Model):
     bed = models.CharField(_("bed"), max_length=40, blank=True)
 
     objects = StayQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"), MANAGERS)
+    seen_by = Rule(Own("client"), care_team("client"), MANAGERS, beside=in_an_emergency("client"))
 
     class Meta:
         ordering = ["-admitted_on"]
