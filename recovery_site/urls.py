@@ -1,12 +1,11 @@
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as usersessions
 from django.urls import include, path, re_path
 
-from accounts.views import session
+from accounts.second_factor import views as second_factor
+from accounts.views import devices, session
 
 # The pages of allauth that the product uses; the others do not exist here.
 sign_in = [
@@ -30,31 +29,30 @@ sign_in = [
         allauth_views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", devices.device_list, name="usersessions_list"),
+    path("sessions/<int:pk>/ending/", devices.device_ending, name="usersessions_ending"),
+    path("sessions/others/ending/", devices.other_devices_ending, name="usersessions_others_ending"),
     path("2fa/", mfa_views.index, name="mfa_index"),
-    path("2fa/authenticate/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("2fa/set-up/", second_factor.set_up, name="mfa_set_up"),
+    path("2fa/authenticate/", second_factor.SecondStep.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", second_factor.SetUpCode.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", second_factor.RemoveCode.as_view(), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
-        "2fa/recovery-codes/generate/",
-        recovery_codes.generate_recovery_codes,
-        name="mfa_generate_recovery_codes",
+        "2fa/recovery-codes/generate/", second_factor.NewCodes.as_view(), name="mfa_generate_recovery_codes"
     ),
-    path(
-        "2fa/recovery-codes/download/",
-        recovery_codes.download_recovery_codes,
-        name="mfa_download_recovery_codes",
-    ),
+    path("2fa/recovery-codes/download/", second_factor.download_codes, name="mfa_download_recovery_codes"),
     path("2fa/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("2fa/passkeys/add/", second_factor.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path(
-        "2fa/passkeys/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
+        "2fa/passkeys/reauthenticate/",
+        second_factor.PasskeyAgain.as_view(),
+        name="mfa_reauthenticate_webauthn",
     ),
-    path("2fa/passkeys/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
-    path("2fa/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("2fa/passkeys/login/", second_factor.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/<int:pk>/edit/", second_factor.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
 ]
 
 urlpatterns = [

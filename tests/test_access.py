@@ -98,6 +98,24 @@ GET  account_reset_password        200 200 200 200 200 200 200 200
 GET  account_reset_password_done   200 200 200 200 200 200 200 200
 GET  account_reset_password_from_key 200 200 200 200 200 200 200 200
 GET  account_reset_password_from_key_done 200 200 200 200 200 200 200 200
+GET  usersessions_list              302 200 200 200 200 200 200 200
+POST usersessions_ending            302 303 404 404 404 404 404 404
+POST usersessions_others_ending     302 303 303 303 303 303 303 303
+GET  mfa_index                      302 200 200 200 200 200 200 200
+GET  mfa_set_up                     302 303 200 200 200 200 200 200
+GET  mfa_authenticate               302 302 302 302 302 302 302 302
+GET  mfa_reauthenticate             302 302 302 302 302 302 302 302
+GET  mfa_activate_totp              302 302 302 302 302 302 302 302
+GET  mfa_deactivate_totp            302 404 404 404 404 404 404 404
+GET  mfa_view_recovery_codes        302 404 404 404 404 404 404 404
+GET  mfa_generate_recovery_codes    302 302 302 302 302 302 302 302
+POST mfa_download_recovery_codes    302 404 404 404 404 404 404 404
+GET  mfa_list_webauthn              302 200 200 200 200 200 200 200
+GET  mfa_add_webauthn               302 302 302 302 302 302 302 302
+GET  mfa_reauthenticate_webauthn    302 200 302 302 302 302 302 302
+GET  mfa_login_webauthn             302 302 302 302 302 302 302 302
+GET  mfa_remove_webauthn            302 302 302 302 302 302 302 302
+GET  mfa_edit_webauthn              302 302 302 302 302 302 302 302
 """
 ROWS = [(line.split()[0], line.split()[1], line.split()[2:]) for line in TABLE.strip().splitlines()[1:]]
 
@@ -129,6 +147,9 @@ ARGUMENTS = {
     "faq:publication": lambda world: ["articles", world.draft.pk],
     "faq:withdrawal": lambda world: ["articles", world.article.pk],
     "account_reset_password_from_key": lambda world: ["1", "nonsense"],
+    "usersessions_ending": lambda world: [world.signed_in.pk],
+    "mfa_remove_webauthn": lambda world: [world.passkey.pk],
+    "mfa_edit_webauthn": lambda world: [world.passkey.pk],
 }
 
 

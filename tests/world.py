@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from accounts.models import Invitation, OutreachTask, User
@@ -15,6 +16,7 @@ from groups.models import Facilitator, Group, Kind, Room, Session
 from journal.models import Entry, Page
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
+from tests import passkeys
 
 
 def build(cast: dict[str, User]) -> SimpleNamespace:
@@ -39,6 +41,8 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     )
     _invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
     world.help_line = HelpLine.objects.first()
+    world.passkey = passkeys.give(world.sam)
+    world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
     build_groups(world)
     build_library(world)
     return world
