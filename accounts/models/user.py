@@ -88,6 +88,10 @@ class User(Departure, AbstractBaseUser):
                 name="email_once_in_any_case",
                 violation_error_message=_("This address cannot be used here."),
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(is_active=False),
+                name="erased_account_stays_closed",
+            ),
         ]
         indexes = [
             # Lists of people go by name, and by key from page to page.
