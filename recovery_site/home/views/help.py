@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import session_limits
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from recovery_site.home import help_page
@@ -46,7 +47,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session.flush()
     except DatabaseError:
         request.session = SessionStore()  # the cookie goes in any case
-    for name in request.COOKIES:
+    for name in request.COOKIES.keys() - {session_limits.shared_cookie()}:
         response.delete_cookie(name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
