@@ -80,7 +80,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def visible_to(self, user: User) -> InvitationQuerySet:
         """One's own for whoever may invite clients, all for a manager."""
-        return Invitation.seen_by.rows(self, user)
+        return self.model.seen_by.rows(self, user)
 
     def newest_first(self) -> InvitationQuerySet:
         return self.order_by("-issued_at", "-id")

@@ -1,0 +1,328 @@
+"""The line "who can see this" against the answers: the people it names are those to whom the row opens.
+
+Each sensitive model has a row of Sam's and one of somebody who has left the house; both are tried by the
+whole cast, by a clinician who was on the care team once, and by one who is on it with a closed account.
+"""
+
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import who
+from accounts.models import (
+    AccessRecord,
+    AuditEvent,
+    CareTeamMember,
+    Contact,
+    DataKey,
+    EmergencyAccess,
+    Invitation,
+    OutreachTask,
+    Stay,
+    User,
+)
+from accounts.roles import Role
+from accounts.vault import key_for
+from checkins.answers import Answers
+from checkins.models import CheckIn, ReminderPlan
+from groups.models import Attendance, Booking, Facilitator, Group, Kind, Room, Session
+from journal.models import Entry
+from notifications.models import Notification
+from tests.conftest import person
+from tests.test_architecture import SENSITIVE
+
+NOW = timezone.now
+OWNERS = ("sam", "gone")
+
+
+@pytest.fixture
+def people(cast, frozen) -> dict[str, User]:
+    """The cast, and those at the edges. Everybody who is called `old_…` could see Sam's rows once."""
+    gone = person("gone", Role.CLIENT, "Gone Before", "")
+    stay = {"admitted_on": date(2026, 9, 1), "discharged_on": date(2026, 11, 1)}
+    Stay.objects.create(client=gone, **stay, bed="Oak 9")
+    old_team = person("old_team", Role.CLINICIAN, "Once Ana", "")
+    old_account = person("old_account", Role.CLINICIAN, "Closed Clinician", "")
+    old_manager = person("old_manager", Role.MANAGER, "Closed Manager", "")
+    leader = person("leader", Role.CLINICIAN, "Leads Groups", "")
+    second = person("second", Role.MANAGER, "Second Manager", "")
+    for client in (cast["sam"], gone):
+        CareTeamMember.objects.create(client=client, clinician=old_team, ended_at=NOW())
+        CareTeamMember.objects.create(client=client, clinician=old_account)
+    CareTeamMember.objects.filter(client=gone).update(ended_at=NOW())
+    User.objects.filter(pk__in=[old_account.pk, old_manager.pk]).update(is_active=False)
+    extra = (gone, old_team, old_account, old_manager, leader, second)
+    everybody = {**cast, **{user.username: user for user in extra}}
+    for user in everybody.values():
+        user.refresh_from_db()
+    gone.away_since = date(2026, 11, 1)  # last, so that rows of the time before can be made
+    return everybody
+
+
+def session_of(people: dict[str, User]) -> Session:
+    group, _made = Group.objects.get_or_create(name="Circle", kind=Kind.CIRCLE, capacity=5)
+    room, _made = Room.objects.get_or_create(name="Garden", capacity=5)
+    starts_at = NOW() - timedelta(hours=2)
+    made = Session.plan(group=group, room=room, day=starts_at.date(), starts_at=starts_at, minutes=60)
+    made.save()
+    Facilitator.objects.create(session=made, person=people["leader"])
+    return made
+
+
+def entry(owner: User, people: dict[str, User]) -> Model:
+    row = Entry(owner=owner, written_on=NOW().date(), created_at=NOW(), edited_at=NOW())
+    row.title_sealed = row.text_sealed = row.prompt_sealed = key_for(owner.pk).seal("Words", "test")
+    row.save()
+    return row
+
+
+def check_in(owner: User, people: dict[str, User]) -> Model:
+    return CheckIn.objects.answer(Answers(mood=3, note="A note of a hard day"), by=owner, now=NOW())
+
+
+def booking(owner: User, people: dict[str, User]) -> Model:
+    return Booking.objects.create(
+        session=session_of(people), client=owner, state=Booking.State.CONFIRMED, joined_at=NOW()
+    )
+
+
+def attendance(owner: User, people: dict[str, User]) -> Model:
+    return Attendance.objects.create(
+        session=session_of(people),
+        client=owner,
+        state=Attendance.State.PRESENT,
+        recorded_by=people["leader"],
+        recorded_at=NOW(),
+    )
+
+
+def task(owner: User, people: dict[str, User]) -> Model:
+    reason = OutreachTask.Reason.ASKED
+    return OutreachTask.objects.ask(client=owner, reason=reason, about=uuid.uuid4(), now=NOW())
+
+
+def notice(owner: User, people: dict[str, User]) -> Model:
+    return Notification.objects.create(
+        recipient=owner,
+        kind="accounts.outreach",
+        about=uuid.uuid4(),
+        due_on=NOW().date(),
+        not_before=NOW(),
+        state=Notification.State.NOTED,
+        shown_at=NOW(),
+    )
+
+
+def emergency(owner: User, people: dict[str, User]) -> Model:
+    return EmergencyAccess.objects.create(
+        client=owner,
+        clinician=people["dev"],
+        reason_sealed=b"",
+        began_at=NOW() - timedelta(days=2),
+        ends_at=NOW() - timedelta(days=1),
+    )
+
+
+def invitation(owner: User, people: dict[str, User]) -> Model:
+    """Issued by a clinician who has nothing to do with anybody else."""
+    return Invitation.objects.create(
+        role=Role.CLIENT, issued_by=people["leader"], token_hash=b"x", expires_at=NOW() + timedelta(days=1)
+    )
+
+
+MAKE = {
+    "AccessRecord": lambda owner, people: AccessRecord.objects.create(
+        subject_id=owner.pk, actor=people["mara"], what="profile", at=NOW()
+    ),
+    "Attendance": attendance,
+    "AuditEvent": lambda owner, people: AuditEvent.objects.create(act="role", subject_id=owner.pk, at=NOW()),
+    "Booking": booking,
+    "CareTeamMember": lambda owner, people: CareTeamMember.objects.filter(client=owner)[0],
+    "CheckIn": check_in,
+    "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),
+    "DataKey": lambda owner, people: DataKey.objects.make(owner.pk),
+    "EmergencyAccess": emergency,
+    "Entry": entry,
+    "Invitation": invitation,
+    "Notification": notice,
+    "OutreachTask": task,
+    "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
+    "Stay": lambda owner, people: owner.stays.get(),
+    "User": lambda owner, people: owner,
+}
+# Who sees it, by the domain's table: the row's owner, and beside them these.
+TEAM, ALL_MANAGERS = ["ana"], ["mara", "second"]
+ALSO = {
+    "Attendance": [*TEAM, "leader"],
+    "AuditEvent": ALL_MANAGERS,
+    "Booking": [*TEAM, "leader"],
+    "CareTeamMember": [*TEAM, *ALL_MANAGERS],
+    "CheckIn": TEAM,
+    "Contact": TEAM,
+    "EmergencyAccess": TEAM,
+    "Invitation": ["leader", *ALL_MANAGERS],
+    "OutreachTask": TEAM,
+    "Stay": [*TEAM, *ALL_MANAGERS],
+    "User": [*TEAM, *ALL_MANAGERS],
+}
+NOT_OF_ITS_CLIENT = {"AuditEvent", "DataKey", "Invitation"}
+
+
+def row_of(name: str, owner: str, people: dict[str, User]) -> Model:
+    row = MAKE[name](people[owner], people)
+    User.objects.filter(username="gone").update(away_since=date(2026, 11, 1))
+    people["gone"].refresh_from_db()
+    return row
+
+
+def expected(name: str, owner: str) -> set[str]:
+    team_stands = owner == "sam"
+    also = {one for one in ALSO.get(name, []) if team_stands or one not in TEAM}
+    return also if name in NOT_OF_ITS_CLIENT else also | {owner}
+
+
+def named_in(sentence: str, reader: User, people: dict[str, User]) -> set[str]:
+    """The user names behind the sentence."""
+    names, _rest = re.fullmatch(r"(.*) (can see this)\.", sentence).groups()
+    words = re.split(r", | and ", names[:1].lower() + names[1:])
+    by_name = {user.chosen_name.lower(): name for name, user in people.items()}
+    found = set()
+    for word in words:
+        if word in ("you", "only you"):
+            found.add(reader.username)
+        elif word in ("the managers", "the other managers"):
+            found |= {"mara", "second"} - ({reader.username} if "other" in word else set())
+        elif word != "nobody":
+            found.add(by_name[word.lower()])
+    assert sentence.startswith("Only you") == (found == {reader.username})
+    return found
+
+
+def test_every_sensitive_model_is_tried():
+    assert set(MAKE) == SENSITIVE | {"Invitation"}
+    named = {model.__name__ for model in apps.get_models() if hasattr(model, "seen_by")}
+    assert named - {"CheckInAcceptance", "Acceptance"} <= set(MAKE)
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("name", sorted(MAKE))
+def test_the_line_names_those_to_whom_the_row_opens(people, name, owner):
+    row = row_of(name, owner, people)
+    rule = who.rule_of(row)
+    opens = {
+        username
+        for username, user in people.items()
+        if rule.rows(type(row)._default_manager.filter(pk=row.pk), user).exists()
+    }
+    assert opens == expected(name, owner)
+    assert {user.username for user in rule.readers(row)} == opens
+    assert {username for username, user in people.items() if rule.admits(row, user)} == opens
+    for username in opens or {"mara"}:
+        sentence = who.who_can_see(row, reader=people[username])
+        assert named_in(sentence, people[username], people) == opens, sentence
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("name", sorted(set(MAKE) - {"DataKey"}))
+def test_visible_to_is_that_rule(people, name, owner):
+    row = row_of(name, owner, people)
+    rows = type(row)._default_manager.all()
+    opens = {name for name, user in people.items() if rows.visible_to(user).filter(pk=row.pk).exists()}
+    assert opens == expected(name, owner)
+
+
+# Pages that show the row, with the words by which it is known there.
+PAGES = {
+    "Entry": (
+        lambda row, owner: [reverse("journal:entry_detail", args=[row.pk])],
+        ["A page of your journal"],
+    ),
+    "CheckIn": (
+        lambda row, owner: [reverse("checkins:history"), reverse("home:person", args=[owner.pk])],
+        ["A note of a hard day"],
+    ),
+    "Booking": (
+        lambda row, owner: [reverse("groups:session_detail", args=[row.session_id])],
+        ["You were on the list", "<b>Sam</b>"],
+    ),
+    "Attendance": (
+        lambda row, owner: [reverse("groups:attendance", args=[row.session_id])],
+        [],
+    ),
+    "User": (
+        lambda row, owner: [reverse("home:person", args=[owner.pk]), reverse("accounts:profile")],
+        [],
+    ),
+    "Notification": (lambda row, owner: [reverse("notifications:notice", args=[row.pk])], []),
+}
+# Who reads the row on another page than these.
+ELSEWHERE = {"Attendance": {"sam", "ana"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [*((name, "sam") for name in sorted(PAGES)), ("Entry", "gone"), ("Notification", "gone")],
+)
+def test_a_request_answers_those_whom_the_line_names(people, client_of, name, owner):
+    row = row_of(name, owner, people)
+    paths, words = PAGES[name]
+    if name in ("User", "Notification"):
+        words = [] if name == "Notification" else [f"<bdi>{people[owner]}</bdi>", f"<h1>{people[owner]}</h1>"]
+    answered = set()
+    for username, user in people.items():
+        for path in paths(row, people[owner]):
+            response = client_of(user).get(path)
+            text = response.content.decode()
+            main = text[text.find("<main") :]
+            reached = response.status_code == (302 if name == "Notification" else 200)
+            if reached and (not words or any(word in main for word in words)):
+                answered.add(username)
+    assert answered == expected(name, owner) - ELSEWHERE.get(name, set())
+
+
+def test_an_empty_rule_and_a_closed_account_see_nothing(people):
+    sam = people["sam"]
+    assert not who.Rule().rows(User.objects.all(), sam).exists()
+    sam.is_active = False
+    assert not User.objects.visible_to(sam).exists()
+    assert not Entry.seen_by.admits(Entry(owner=sam), sam)
+
+
+def test_a10_who_opened_a_page_in_an_emergency_is_named_for_that_hour(people, frozen):
+    sam, dev = people["sam"], people["dev"]
+    EmergencyAccess.objects.create(
+        client=sam, clinician=dev, reason_sealed=b"", began_at=NOW(), ends_at=NOW() + timedelta(hours=1)
+    )
+    for row in (CheckIn(client=sam), sam, sam.stays.get()):
+        assert "Dev Patel (emergency)" in who.who_can_see(row, reader=sam)
+        assert not who.rule_of(row).rows(type(row)._default_manager.all(), dev).filter(pk=row.pk).exists()
+    for row in (Entry(owner=sam), Booking(client=sam, session=session_of(people))):
+        assert "Dev" not in who.who_can_see(row, reader=sam)
+    frozen.shift(timedelta(hours=1))
+    assert "Dev" not in who.who_can_see(CheckIn(client=sam), reader=sam)
+
+
+def test_the_line_costs_one_query_and_that_of_ones_own_rows_none(people, django_assert_num_queries):
+    sam = people["sam"]
+    with django_assert_num_queries(1):
+        assert who.who_can_see(sam, reader=sam) == "You, Ana Ruiz and the managers can see this."
+    with django_assert_num_queries(0):
+        assert who.who_can_see(ReminderPlan(client=sam), reader=sam) == "Only you can see this."
+    with django_assert_num_queries(0):
+        assert who.who_can_see_each(Booking, reader=sam) == (
+            "You, your care team and those who lead the session can see this."
+        )
+
+
+def test_a_client_reads_a_plain_condition_and_no_join(people):
+    """The rows of one person are found without asking for any team."""
+    sql = str(CheckIn.objects.visible_to(people["sam"]).query)
+    assert "JOIN" not in sql
+    assert sql.count("SELECT") == 1
+    assert str(User.objects.visible_to(people["mara"]).query).count("WHERE") == 0
