@@ -35,6 +35,13 @@ GET  home:first_steps              302 200 200 404 404 404 404 404
 POST home:shared_device            302 303 303 404 404 404 404 404
 GET  home:people                   302 404 404 404 200 200 404 200
 GET  home:person                   302 404 404 404 200 404 404 200
+POST home:people                   302 404 404 404 200 200 404 200
+GET  home:admission                302 404 404 404 404 404 404 200
+GET  home:stay                     302 404 404 404 404 404 404 200
+GET  home:care_team                302 404 404 404 404 404 404 200
+POST home:care_team_ending         302 404 404 404 404 404 404 303
+POST home:care_team_primary        302 404 404 404 404 404 404 303
+GET  home:role                     302 404 404 404 404 404 404 200
 GET  home:emergency                302 404 404 404 404 200 404 404
 POST home:emergency                302 404 404 404 404 422 404 404
 GET  accounts:profile              302 200 200 200 200 200 200 200
@@ -124,6 +131,12 @@ ARGUMENTS = {
     "home:outreach_taking": lambda world: [world.task.pk],
     "home:outreach_closing": lambda world: [world.task.pk],
     "home:person": lambda world: [world.sam.pk],
+    "home:admission": lambda world: [world.luz.pk],
+    "home:stay": lambda world: [world.sam.pk],
+    "home:care_team": lambda world: [world.sam.pk],
+    "home:care_team_ending": lambda world: [world.sam.pk, world.ana.pk],
+    "home:care_team_primary": lambda world: [world.sam.pk, world.ana.pk],
+    "home:role": lambda world: [world.dev.pk],
     "home:emergency": lambda world: [world.sam.pk],
     "accounts:invitation": lambda world: [world.token],
     "notifications:notice": lambda world: [world.notice.pk],

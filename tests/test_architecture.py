@@ -41,7 +41,7 @@ SENSITIVE = {
 }
 # Doors besides `visible_to` that scope by the person they are given, or only write.
 SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "post_many"} | {
-    *("answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
+    *("appoint", "answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
     # Past a care team for an hour (A10), and what is only ever added to.
     *("for_emergency", "opened_to", "reach_of", "held_by", "begin", "record"),
 }

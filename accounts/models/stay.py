@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,11 +32,6 @@ class StayQuerySet(models.QuerySet["Stay"]):
 
     def not_over(self, on: date) -> StayQuerySet:
         return self.filter(Q(discharged_on=None) | Q(discharged_on__gt=on))
-
-    def latest_of(self, client: str) -> Subquery:
-        """The id of the latest stay of the client that the outer query calls `client`."""
-        rows = self.filter(client=OuterRef(client)).order_by("-admitted_on", "-pk")
-        return Subquery(rows.values("pk")[:1])
 
     def visible_to(self, user: User) -> StayQuerySet:
         """One's own, those of a clinician's clients, all of them for a manager."""
@@ -118,8 +113,8 @@ class Stay(models.Model):
         others = self.client.stays.exclude(pk=self.pk).filter(discharged_on__gt=self.admitted_on)
         if self.discharged_on is not None:
             others = others.filter(admitted_on__lt=self.discharged_on)
-        if last := others.order_by("discharged_on").last():
-            day = date_format(last.discharged_on, "j F Y")
+        if last := others.aggregate(day=Max("discharged_on"))["day"]:
+            day = date_format(last, "j F Y")
             words = _now("This person was here until %(day)s. Choose that day or a later one.") % {"day": day}
             raise ValidationError({"admitted_on": words})
 

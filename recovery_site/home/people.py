@@ -1,114 +1,82 @@
-"""What one member of staff may read about the people: the lists, and one person's page."""
+"""What one member of staff may read about one person: the page composes it from every app."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import F, Prefetch
+from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.models import AccessRecord, Stay, User
-from accounts.models.user import UserQuerySet
+from accounts.models import AccessRecord, CareTeamMember, Contact, OutreachTask, Stay, User
+from accounts.who import who_can_see
 from checkins.models import CheckIn
 from checkins.models.check_in import DayOf
 from checkins.picture import Picture
-from groups.models import Attendance, Booking
+from groups.models import Attendance, Booking, Session
+from recovery_site.home import emergency
 
 DAYS_BACK = DAYS_AHEAD = 7  # of bookings beside the check-ins
-
-
-@dataclass(frozen=True)
-class Row:
-    """One client in a list."""
-
-    person: User
-    stay: Stay | None
-    may_open: bool
-
-    @property
-    def since(self) -> str:
-        return _("since %(day)s") % {"day": date_format(self.stay.admitted_on, "j F")} if self.stay else ""
-
-    @property
-    def dates(self) -> str:
-        """Also the end of the stay, where one is known."""
-        if self.stay is None or self.stay.discharged_on is None:
-            return self.since
-        first, last = (date_format(day, "j F Y") for day in (self.stay.admitted_on, self.stay.discharged_on))
-        return _("%(first)s to %(last)s") % {"first": first, "last": last}
-
-    def is_here(self, on: date) -> bool:
-        return self.stay is not None and is_current(self.stay, on)
-
-
-def rows_of(people: UserQuerySet, own: set[UUID] | None = None) -> list[Row]:
-    """By name, each with the latest stay. Only those in `own` may be opened, if it is given."""
-    stays = Prefetch("stays", to_attr="listed_stays")
-    named = people.order_by("chosen_name").only("chosen_name", "pronouns", "role").prefetch_related(stays)
-    return [Row(person, latest(person.listed_stays), own is None or person.pk in own) for person in named]
-
-
-def latest(stays: list[Stay]) -> Stay | None:
-    return max(stays, key=lambda stay: stay.admitted_on, default=None)
-
-
-def in_the_house(clinician: User, on: date) -> dict[str, Any]:
-    """The names and dates of everybody in the house; one's own clients lead to their page."""
-    own = set(User.objects.cared_for_by(clinician).values_list("pk", flat=True))
-    rows = rows_of(User.objects.listed_for(clinician, on), own)
-    return {"own": [row for row in rows if row.may_open], "others": [row for row in rows if not row.may_open]}
-
-
-def everybody(manager: User, on: date) -> dict[str, Any]:
-    rows = rows_of(User.objects.listed_for(manager, on))
-    clients = [row for row in rows if row.person.is_client]
-    return {
-        "here": [row for row in clients if row.is_here(on)],
-        "away": [row for row in clients if not row.is_here(on)],
-        "staff": [row.person for row in rows if not row.person.is_client],
-    }
-
-
-def is_current(stay: Stay, on: date) -> bool:
-    return stay.admitted_on <= on and (stay.discharged_on is None or stay.discharged_on > on)
+CONTACTS_SHOWN = 10
 
 
 def page_of(person: User, *, reader: User, now: datetime) -> dict[str, Any]:
     """One person as `reader` may see them. Each look at a client is noted (A5)."""
-    context: dict[str, Any] = {"person_shown": person, "today": timezone.localdate(now)}
+    today = timezone.localdate(now)
+    context: dict[str, Any] = {"person_shown": person, "today": today}
     if not person.is_client:
-        clients = User.objects.visible_to(reader).cared_for_by(person)
-        return context | {"clients": clients.order_by("chosen_name")}
-    look = AccessRecord.What
-    AccessRecord.objects.note(actor=reader, subjects=[person.pk], what=look.PROFILE, now=now)
-    team = list(team_of(person))
-    context |= {"stays": list(person.stays.all()), "team": team, "who": who_sees(person, team, reader)}
+        return context | colleague(person, reader, now)
+    note(person, reader=reader, now=now)
+    context |= stay_and_team(person, reader, today)
+    context["emergencies"] = emergency.recent(person, reader=reader)
     if not reader.is_clinician:
         return context
-    AccessRecord.objects.note(actor=reader, subjects=[person.pk], what=look.ATTENDANCE, now=now)
+    what = AccessRecord.What.ATTENDANCE
+    AccessRecord.objects.note(actor=reader, subjects=[person.pk], what=what, now=now)
     days = CheckIn.objects.for_clinician(person, by=reader, now=now)
-    return context | check_ins(days) | places(person, reader, now)
+    context["a_check_in"] = CheckIn(client=person)  # for the line that says who reads such a row
+    return context | check_ins(days) | places(person, reader, now) | talks(person, reader)
 
 
-def team_of(client: User) -> Any:
-    """Primary first, with whether they are it as `leads`."""
-    return client.care_team().annotate(leads=F("client_rows__is_primary"))
+def note(client: User, *, reader: User, now: datetime) -> None:
+    """That `reader` looked at this person's page (A5)."""
+    what = AccessRecord.What.PROFILE
+    AccessRecord.objects.note(actor=reader, subjects=[client.pk], what=what, now=now)
 
 
-def who_sees(client: User, team: list[User], reader: User) -> str:
-    names = get_text_list([str(clinician) for clinician in team] or [_("nobody")], _("and"))
-    if reader.is_clinician:
-        return _("%(client)s and the care team see this: %(names)s. %(client)s reads that you looked.") % {
-            "client": client,
-            "names": names,
-        }
-    return _("%(client)s, the care team and managers see this. %(client)s reads that you looked.") % {
-        "client": client
+def stay_and_team(client: User, reader: User, today: date) -> dict[str, Any]:
+    """Stays, the care team as it is, and those who were on it."""
+    stays = list(Stay.objects.visible_to(reader).filter(client=client))
+    rows = CareTeamMember.objects.visible_to(reader).filter(client=client).select_related("clinician")
+    members = list(rows.primary_first())
+    return {
+        "stays": stays,
+        "open_stay": next((stay for stay in stays if stay.is_open(today)), None),
+        "team": [member for member in members if member.ended_at is None],
+        "former": [member for member in members if member.ended_at is not None],
+        "who": who_sees(client, reader),
     }
+
+
+def colleague(person: User, reader: User, now: datetime) -> dict[str, Any]:
+    """What somebody of the staff has in hand."""
+    clients = User.objects.visible_to(reader).cared_for_by(person)
+    sessions = Session.objects.visible_to(reader).not_cancelled().led_by(person)
+    return {
+        "clients": clients.order_by(Lower("chosen_name"), "pk"),
+        "sessions_ahead": sessions.filter(starts_at__gt=now).count() if person.is_clinician else 0,
+    }
+
+
+def talks(client: User, reader: User) -> dict[str, Any]:
+    """Who should talk to them, and who did."""
+    waiting = OutreachTask.objects.visible_to(reader).open().filter(client=client)
+    contacts = Contact.objects.visible_to(reader).filter(client=client).select_related("clinician")
+    return {"waiting": waiting.select_related("taken_by"), "contacts": contacts[:CONTACTS_SHOWN]}
+
+
+def who_sees(client: User, reader: User) -> str:
+    looked = _("%(client)s reads that you looked.") % {"client": client}
+    return f"{who_can_see(client, reader=reader)} {looked}"
 
 
 def check_ins(days: list[DayOf]) -> dict[str, Any]:

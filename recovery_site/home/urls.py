@@ -1,6 +1,17 @@
 from django.urls import path
 
-from recovery_site.home.views import emergency, first_steps, health, help, own_data, people, public, today
+from recovery_site.home.views import (
+    emergency,
+    first_steps,
+    health,
+    help,
+    own_data,
+    people,
+    public,
+    staff,
+    stays,
+    today,
+)
 
 app_name = "home"
 urlpatterns = [
@@ -23,5 +34,19 @@ urlpatterns = [
     path("first-steps/shared-device/", first_steps.shared_device, name="shared_device"),
     path("people/", people.people, name="people"),
     path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/admission/", stays.admission, name="admission"),
+    path("people/<uuid:person_id>/stay/", stays.stay, name="stay"),
+    path("people/<uuid:person_id>/care-team/", stays.care_team, name="care_team"),
+    path(
+        "people/<uuid:person_id>/care-team/<uuid:clinician_id>/ending/",
+        stays.care_team_ending,
+        name="care_team_ending",
+    ),
+    path(
+        "people/<uuid:person_id>/care-team/<uuid:clinician_id>/primary/",
+        stays.care_team_primary,
+        name="care_team_primary",
+    ),
+    path("people/<uuid:person_id>/role/", staff.role, name="role"),
     path("people/<uuid:person_id>/emergency/", emergency.emergency, name="emergency"),
 ]

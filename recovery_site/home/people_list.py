@@ -1,0 +1,152 @@
+"""The lists of people, as a manager and as a clinician read them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.listing import Listed, folded, page
+from accounts.models import Invitation, User
+from accounts.models.user_queries import UserQuerySet
+from accounts.roles import Role
+from groups.templatetags.session_rows import paths
+
+
+class Show(TextChoices):
+    """Which of the people a manager reads."""
+
+    HERE = "here", gettext_lazy("In the house")
+    FORMER = "former", gettext_lazy("Lived here before")
+    WAITING = "waiting", gettext_lazy("Not here yet")
+    STAFF = "staff", gettext_lazy("Staff")
+    CLINICIANS = "clinicians", gettext_lazy("Clinicians")
+    EDITORS = "editors", gettext_lazy("Editors")
+    MANAGERS = "managers", gettext_lazy("Managers")
+    LEFT = "left", gettext_lazy("Worked here before")
+    ALL = "all", gettext_lazy("Everybody")
+
+
+ROLES = {Show.CLINICIANS: Role.CLINICIAN, Show.EDITORS: Role.EDITOR, Show.MANAGERS: Role.MANAGER}
+NONE = "\N{EN DASH}"
+OF_STAFF = {Show.STAFF, Show.LEFT, *ROLES}
+NOTHING: dict[Show, Any] = {
+    Show.HERE: gettext_lazy("Nobody is in the house just now."),
+    Show.WAITING: gettext_lazy("Nobody is on the way to us."),
+}
+
+
+def chosen(manager: User, show: Show, on: date) -> UserQuerySet:
+    everybody = User.objects.listed_for(manager, on).filter(erased_at=None)
+    if show in ROLES:
+        return everybody.active().filter(role=ROLES[show])
+    match show:
+        case Show.HERE:
+            return everybody.in_house(on)
+        case Show.FORMER:
+            return everybody.were_here(on)
+        case Show.WAITING:
+            return everybody.not_here_yet()
+        case Show.STAFF:
+            return everybody.staff().active()
+        case Show.LEFT:
+            return everybody.staff().filter(is_active=False)
+    return everybody
+
+
+def for_manager(manager: User, now: datetime, *, show: str, words: str, after: UUID | None) -> dict[str, Any]:
+    """In the house at first; whoever seeks by words seeks among everybody."""
+    shown = Show(show or (Show.ALL if words else Show.HERE))
+    today = timezone.localdate(now)
+    people, more = page(chosen(manager, shown, today), reader=manager, after=after, words=words)
+    invited = invitations(now, words) if shown == Show.WAITING and not after else []
+    return {
+        "show": shown,
+        "shows": [each for each in Show if words or each != Show.ALL],
+        "of_staff": shown in OF_STAFF,
+        "rows": table(people, today),
+        "invited": invited,
+        "found": len(people) + len(invited),
+        "after": people[-1].pk if more else None,
+        "is_later": after is not None,
+        "nothing": NOTHING.get(shown, _("Nobody.")),
+    }
+
+
+def invitations(now: datetime, words: str) -> list[Invitation]:
+    """Those of clients that nobody has accepted, found by what staff call the person."""
+    issued = Invitation.objects.open(now).filter(role=Role.CLIENT, person=None).order_by("expires_at")
+    sought = folded(words).split()
+    return [each for each in issued if all(word in folded(each.label) for word in sought)]
+
+
+def for_clinician(clinician: User, now: datetime, *, words: str, after: UUID | None) -> dict[str, Any]:
+    """One's own clients, then everybody else in the house by chosen name and dates."""
+    today = timezone.localdate(now)
+    people, more = page(User.objects.listed_for(clinician, today), reader=clinician, after=after, words=words)
+    others = [(person.name, since(person.admitted_on)) for person in people if not person.own]
+    return {
+        "own": table([person for person in people if person.own], today),
+        "others": format_html_join("", "<li><bdi>{}</bdi> <small>{}</small></li>", others),
+        "found": len(people),
+        "after": people[-1].pk if more else None,
+        "is_later": after is not None,
+    }
+
+
+def table(people: Iterable[Listed], today: date) -> SafeString:
+    """Rows of name, stay or role, bed, primary clinician. In Python: a template takes ten times as long."""
+    address = paths("home:person")
+    name = '<tr><th scope="row"><a href="{}"><bdi>{}</bdi></a>{}</th>'
+    cells = '<td data-label="{}">{}</td>' * 3 + "</tr>"
+    labels = (_("Stay or role"), _("Bed"), _("Primary clinician"))
+    return format_html_join(
+        "",
+        name + cells,
+        (
+            (
+                *(address(person.pk), person.name, small(person.pronouns)),
+                *(labels[0], place(person), labels[1], bed(person, today)),
+                *(labels[2], person.primary or NONE),
+            )
+            for person in people
+        ),
+    )
+
+
+def small(text: str) -> SafeString | str:
+    return format_html(" <small>{}</small>", text) if text else ""
+
+
+def place(person: Listed) -> str:
+    """A stay in words for a client, the role for a colleague."""
+    if person.role != Role.CLIENT:
+        role = str(Role(person.role).label)
+        return role if person.is_active else _("%(role)s, until they left") % {"role": role}
+    if person.admitted_on is None:
+        return _("not here yet")
+    if person.discharged_on is None:
+        return since(person.admitted_on)
+    days = {"first": day(person.admitted_on), "last": day(person.discharged_on)}
+    return _("%(first)s to %(last)s") % days
+
+
+def bed(person: Listed, today: date) -> str:
+    """Of somebody who is in it."""
+    over = person.discharged_on is not None and person.discharged_on <= today
+    return NONE if over else person.bed or NONE
+
+
+def since(admitted_on: date | None) -> str:
+    return _("since %(day)s") % {"day": date_format(admitted_on, "j F")} if admitted_on else ""
+
+
+def day(on: date) -> str:
+    return date_format(on, "j F Y")
