@@ -6,8 +6,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import checks, devices, leaving, notices, security, session_limits
+        from accounts import addresses, checks, devices, leaving, notices, security, session_limits
 
+        addresses.register()
         checks.register()
         devices.register()
         leaving.register()

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from accounts.record import Asked
 
 JOINERS = "\u200c\u200d"
 MARKS_AT_MOST = 8  # combining marks in one name
@@ -89,33 +89,17 @@ class ProfileForm(forms.ModelForm):
         return clean_person_name(self.cleaned_data["chosen_name"])
 
 
-class InvitationForm(ProfileForm):
-    username = forms.SlugField(
-        label=_("Sign-in name"),
-        max_length=40,
-        help_text=_("Letters, numbers, hyphens. It need not be your name."),
-        error_messages={"invalid": _("Use letters, numbers and hyphens only.")},
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+class AuditForm(forms.Form):
+    """What the page of administrative acts is narrowed to. A person comes from a link, as a bare id."""
+
+    person = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    act = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Everything")), *AuditEvent.Act.choices]
     )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=200,
-        help_text=_("At least 12 characters. Four unrelated words are easy to keep."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    class Meta(ProfileForm.Meta):
-        fields = ["username", "chosen_name", "pronouns", "time_zone"]
-
-    def clean_username(self) -> str:
-        return self.cleaned_data["username"].lower()
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # the names must stand on the instance to be compared
-        if password := self.cleaned_data.get("password"):
-            try:
-                validate_password(password, self.instance)
-            except ValidationError as error:
-                self.add_error("password", error)
-            self.instance.set_password(password)
+    def asked(self) -> Asked:
+        """What of it makes sense; the rest is told beside its field."""
+        self.full_clean()
+        return Asked(**{name: value for name, value in self.cleaned_data.items() if value})

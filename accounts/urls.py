@@ -1,11 +1,18 @@
 from django.urls import path
 
-from accounts.views import invitations, profile, session
+from accounts.views import addresses, arrivals, cards, invitations, profile, record, session
 
 app_name = "accounts"
 urlpatterns = [
     path("me/", profile.profile, name="profile"),
     path("me/staying/", session.staying, name="staying"),
-    path("me/access/", profile.access, name="access"),
-    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("me/access/", record.access, name="access"),
+    path("people/audit/", record.audit, name="audit"),
+    path("me/address/", addresses.address_edit, name="address_edit"),
+    path("me/address/<str:token>/", addresses.address, name="address"),
+    path("invitations/<str:token>/", arrivals.invitation, name="invitation"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/invitations/<uuid:invitation_id>/revocation/", invitations.revocation, name="revocation"),
+    path("people/<uuid:person_id>/card/", cards.card, name="card"),
+    path("people/cards/<uuid:card_id>/approval/", cards.card_approval, name="card_approval"),
 ]

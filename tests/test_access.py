@@ -47,8 +47,19 @@ POST home:emergency                302 404 404 404 404 422 404 404
 GET  accounts:profile              302 200 200 200 200 200 200 200
 GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
+GET  accounts:audit                302 404 404 404 404 404 404 200
 GET  accounts:invitation           200 200 200 200 200 200 200 200
+GET  accounts:address_edit         302 200 200 200 200 200 200 200
+GET  accounts:address              302 200 200 200 200 200 200 200
+GET  accounts:invite               302 404 404 404 200 200 404 200
+POST accounts:revocation           302 404 404 404 404 404 404 303
+GET  accounts:card                 302 404 404 404 200 404 404 200
+POST accounts:card                 302 404 404 404 303 404 404 303
+GET  accounts:card_approval        302 404 404 404 404 404 404 200
+POST accounts:card_approval        302 404 404 404 404 404 404 200
 GET  home:export                   302 302 302 302 404 404 404 404
+GET  home:deletion                 302 302 302 302 404 404 404 404
+GET  home:gone                     200 200 200 200 200 200 200 200
 GET  notifications:notices         302 200 200 200 200 200 200 200
 GET  notifications:notice          302 302 404 404 404 404 404 404
 GET  groups:group_list             302 200 200 404 404 404 404 404
@@ -139,6 +150,10 @@ ARGUMENTS = {
     "home:role": lambda world: [world.dev.pk],
     "home:emergency": lambda world: [world.sam.pk],
     "accounts:invitation": lambda world: [world.token],
+    "accounts:address": lambda world: ["nonsense"],
+    "accounts:revocation": lambda world: [world.invitation.pk],
+    "accounts:card": lambda world: [world.sam.pk],
+    "accounts:card_approval": lambda world: [world.card.pk],
     "notifications:notice": lambda world: [world.notice.pk],
     "groups:group_detail": lambda world: [world.group.pk],
     "groups:group_edit": lambda world: [world.group.pk],

@@ -39,7 +39,8 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
         state=Notification.State.NOTED,
         shown_at=now,
     )
-    _invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
+    world.invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
+    world.card = Invitation.objects.ask_card(world.sam, by=world.ana, now=now)
     world.help_line = HelpLine.objects.first()
     world.passkey = passkeys.give(world.sam)
     world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")

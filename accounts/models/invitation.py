@@ -185,6 +185,9 @@ class Invitation(models.Model):
         stored = bytes(self.token_hash or b"")
         return next((token for token in mailed_tokens(self.pk) if hashed(token) == stored), None)
 
+    def is_open(self, now: datetime) -> bool:
+        return self.used_at is None and self.revoked_at is None and self.expires_at > now
+
     def words(self, now: datetime) -> str:
         """What has become of it, as staff read it."""
         if self.used_at:

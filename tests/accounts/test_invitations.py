@@ -17,7 +17,7 @@ from accounts.roles import Role
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)  # as the fixture `frozen`
 WEEK = timedelta(days=7)
-ANSWERS = {"username": "Willa", "chosen_name": "Willa", "pronouns": "", "time_zone": ""}
+ANSWERS = {"address": "", "username": "Willa", "chosen_name": "Willa", "pronouns": "", "time_zone": ""}
 PASSWORD = "maple kettle harbor seven"
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_the_token_is_stored_only_as_a_hash(invited):
 def test_accepting_makes_one_account_with_the_role_of_the_invitation(client, invited, frozen):
     invitation, token = invited
     response = client.post(address(token), ANSWERS | {"password": PASSWORD, "role": "manager"})
-    assert (response.status_code, response.url) == (303, reverse("account_login"))
+    assert (response.status_code, response.url) == (303, reverse("home:today"))
     willa = User.objects.get(chosen_name="Willa")
     assert (willa.username, willa.role, willa.is_active) == ("willa", Role.CLINICIAN, True)
     assert willa.check_password(PASSWORD)

@@ -1,0 +1,75 @@
+"""An e-mail address becomes a person's own once they open, signed in, a link that was sent to it.
+
+A mistyped one would hand the way to a new password to a stranger. Until then nothing but the outbox knows it.
+"""
+
+import base64
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import vault
+from accounts.vault import Unreadable
+from notifications import kinds
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from notifications.models import Notification
+
+KIND = PURPOSE = "accounts.address"
+LINK_LASTS = timedelta(hours=24)
+
+
+@transaction.atomic
+def ask(person: "User", address: str, *, now: datetime) -> None:
+    """Sends the link. An address that was typed before and still waits is forgotten."""
+    from notifications.models import Notification
+
+    Notification.objects.filter(kind=KIND, about=person.pk).delete()
+    Notification.objects.post(
+        address=address, kind=KIND, about=person.pk, due_on=timezone.localdate(now), not_before=now
+    )
+
+
+def link(notification: "Notification") -> str:
+    """Sealed, so that the link shows neither whom nor what it is about (K5)."""
+    until = notification.not_before + LINK_LASTS
+    said = [str(notification.about), notification.address, until.timestamp()]
+    token = base64.urlsafe_b64encode(vault.seal_own(json.dumps(said), PURPOSE).encode()).decode()
+    return settings.SITE_URL + reverse("accounts:address", args=[token])
+
+
+def opened(token: str, *, by: "User", now: datetime) -> str | None:
+    """The address that this link is for; None when it is old, another's, or made up."""
+    try:
+        person, address, until = json.loads(
+            vault.unseal_own(base64.urlsafe_b64decode(token).decode(), PURPOSE)
+        )
+    except (Unreadable, ValueError):
+        return None
+    return address if uuid.UUID(person) == by.pk and now.timestamp() < until else None
+
+
+def wanted(notification: "Notification", now: Any) -> bool:
+    from accounts.models import User
+
+    return User.objects.active().filter(pk=notification.about).exists()
+
+
+def register() -> None:
+    kinds.register(
+        kinds.Kind(
+            name=KIND,
+            notice="",
+            page=lambda notification: reverse("accounts:profile"),
+            mail_link=link,
+            wanted=wanted,
+            urgent=True,  # the person waits for it
+        )
+    )

@@ -1,0 +1,41 @@
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import addresses
+from accounts.http import PersonRequest, see_other
+from accounts.invitation_forms import AddressForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def address_edit(request: PersonRequest) -> HttpResponse:
+    """A new address waits for its link to be opened; the answer is the same for one that somebody has."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        addresses.ask(request.user, form.cleaned_data["address"], now=timezone.now())
+        messages.success(request, _("We have sent a link there. Open it while you are signed in here."))
+        return see_other("accounts:profile")
+    return render(request, "accounts/address_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: PersonRequest, token: str) -> HttpResponse:
+    """Opening the link asks once more; the button makes the address one's own."""
+    found = addresses.opened(token, by=request.user, now=timezone.now())
+    if found and request.method == "POST":
+        try:
+            with transaction.atomic():
+                request.user.email = found
+                request.user.save(update_fields=["email"])
+        except IntegrityError:  # whoever holds the address may know that it stands at another account
+            messages.error(request, _("This address cannot be used here."))
+        else:
+            messages.success(request, _("Kept. Messages go there from now on."))
+        return see_other("accounts:profile")
+    return render(request, "accounts/address.html", {"address": found})
