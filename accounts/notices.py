@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CARE_TEAM = "accounts.care_team"
 EMERGENCY = "accounts.emergency"
-EMERGENCY_OF_ONE_S_OWN = "accounts.own_emergency"
+OWN_EMERGENCY = "accounts.own_emergency"
 INVITATION = "accounts.invitation"
 CARD_USED = "accounts.card_used"
 PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
@@ -98,7 +98,7 @@ def register_emergencies() -> None:
     )
     kinds.register(
         kinds.Kind(
-            name=EMERGENCY_OF_ONE_S_OWN,
+            name=OWN_EMERGENCY,
             notice=_(
                 "A clinician who is not on your care team opened your page in an emergency. See who and why."
             ),
@@ -120,7 +120,7 @@ def post_emergency(access: "EmergencyAccess", now: Any) -> None:
             "due_on": person.local_day(now),
             "not_before": now,
         }
-        for kind, person in [(EMERGENCY_OF_ONE_S_OWN, access.client), *told]
+        for kind, person in [(OWN_EMERGENCY, access.client), *told]
     )
 
 

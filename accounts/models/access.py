@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,32 @@ from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+
+
+LINES = 30  # on a page of the log, and what else the last hour holds
+LOOKS = 1000  # read for one page
+
+
+class Line(NamedTuple):
+    """What one person opened within an hour of the clock, however often: the last time (security, 3.4)."""
+
+    at: datetime
+    actor_id: uuid.UUID
+    actor: str
+    what: str
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.what == AccessRecord.What.EMERGENCY
+
+    @property
+    def words(self) -> str:
+        return str(AccessRecord.What(self.what).label)
+
+
+def hour_of(at: datetime) -> datetime:
+    """When that hour began, by the program's clock."""
+    return timezone.localtime(at).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
@@ -30,6 +56,24 @@ class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
 
     def visible_to(self, user: User) -> AccessRecordQuerySet:
         return AccessRecord.seen_by.rows(self, user)
+
+    def lines(self, before: datetime | None = None) -> tuple[list[Line], datetime | None]:
+        """The log of one person, newest first, and before when the next page begins; None at the end.
+
+        A page holds whole hours, so no line goes on overleaf. Two queries, however long the log is.
+        """
+        rows = (self.filter(at__lt=before) if before else self).order_by("-at", "-pk")
+        last = rows.values_list("at", flat=True)[LOOKS - 1 : LOOKS].first()
+        more = hour = hour_of(last) if last else None
+        found: dict[tuple[datetime, uuid.UUID, str], Line] = {}
+        columns = rows.values_list("at", "actor_id", "actor__chosen_name", "what")
+        for row in columns.filter(at__gte=more) if more else columns:
+            line = Line(*row)
+            if len(found) >= LINES and hour_of(line.at) != hour:
+                return list(found.values()), hour
+            hour = hour_of(line.at)
+            found.setdefault((hour, line.actor_id, line.what), line)
+        return list(found.values()), more
 
 
 class AccessRecord(models.Model):

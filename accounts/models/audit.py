@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.who import MANAGERS, Rule
@@ -37,6 +40,10 @@ class Act(models.TextChoices):
     HANDED_OVER = "handed_over", _("handed work over")
 
 
+def begin_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def record(
         self, act: str, *, by: User | None, about: User | None = None, detail: str = "", now: datetime
@@ -52,6 +59,26 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def visible_to(self, user: User) -> AuditEventQuerySet:
         return AuditEvent.seen_by.rows(self, user)
+
+    def downloads_of(self, person: User) -> AuditEventQuerySet:
+        """When a person's own data was downloaded, which they may know like a look at it."""
+        return self.filter(act=Act.EXPORTED, subject_id=person.pk).newest_first()
+
+    def newest_first(self) -> AuditEventQuerySet:
+        return self.order_by("-at", "-pk")
+
+    def after(self, last: AuditEvent) -> AuditEventQuerySet:
+        """What comes behind that one when the newest come first."""
+        return self.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+
+    def around(self, person_id: UUID) -> AuditEventQuerySet:
+        """What this person did, and what was done about them."""
+        return self.filter(Q(actor_id=person_id) | Q(subject_id=person_id))
+
+    def on_days(self, first: date | None, last: date | None) -> AuditEventQuerySet:
+        """Both days included, by the program's clock."""
+        rows = self.filter(at__gte=begin_of(first)) if first else self
+        return rows.filter(at__lt=begin_of(last + timedelta(days=1))) if last else rows
 
 
 class AuditEvent(models.Model):

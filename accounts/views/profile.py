@@ -1,14 +1,13 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.forms import ProfileForm
 from accounts.http import PersonRequest, see_other
-from accounts.models import AccessRecord, User
-
-LOOKS_SHOWN = 100
+from accounts.models import CareTeamMember, Stay, User
 
 
 def profile(request: PersonRequest) -> HttpResponse:
@@ -19,15 +18,14 @@ def profile(request: PersonRequest) -> HttpResponse:
         form.instance.save(update_fields=form.Meta.fields)
         messages.success(request, _("Kept."))
         return see_other("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form} | (own_stay(request.user) if request.user.is_client else {})
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
-@require_safe
-def access(request: PersonRequest) -> HttpResponse:
-    looks = (
-        AccessRecord.objects.visible_to(request.user).select_related("actor").order_by("-at")[:LOOKS_SHOWN]
-    )
-    # One line for what one person opened again and again within an hour (security design, 3.4).
-    lines = {(look.actor_id, look.what, f"{look.at:%Y-%m-%d %H}"): look for look in reversed(looks)}
-    own = AccessRecord(subject_id=request.user.pk)  # for the line that says who reads such a row
-    return render(request, "accounts/access.html", {"looks": [*reversed(lines.values())], "own": own})
+def own_stay(client: User) -> dict[str, Any]:
+    """The stay and the care team, as the client reads them."""
+    team = CareTeamMember.objects.visible_to(client).standing().filter(client=client)
+    return {
+        "team": team.select_related("clinician").primary_first(),
+        "stays": Stay.objects.visible_to(client).filter(client=client),
+    }
