@@ -91,14 +91,24 @@ def for_clinician(clinician: User, now: datetime, *, words: str, after: UUID | N
     """One's own clients, then everybody else in the house by chosen name and dates."""
     today = timezone.localdate(now)
     people, more = page(User.objects.listed_for(clinician, today), reader=clinician, after=after, words=words)
-    others = [(person.name, since(person.admitted_on)) for person in people if not person.own]
     return {
         "own": table([person for person in people if person.own], today),
-        "others": format_html_join("", "<li><bdi>{}</bdi> <small>{}</small></li>", others),
+        "others": of_others(person for person in people if not person.own),
         "found": len(people),
         "after": people[-1].pk if more else None,
         "is_later": after is not None,
     }
+
+
+def of_others(people: Iterable[Listed]) -> SafeString:
+    """Name and dates alone, and the way in when something has happened (A10)."""
+    way, label = paths("home:emergency"), _("In an emergency")
+    row = '<li><bdi>{}</bdi> <small>{}</small> <small><a href="{}" aria-label="{}: {}">{}</a></small></li>'
+    rows = (
+        (person.name, since(person.admitted_on), way(person.pk), label, person.name, label)
+        for person in people
+    )
+    return format_html_join("", row, rows)
 
 
 def table(people: Iterable[Listed], today: date) -> SafeString:
