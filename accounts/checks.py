@@ -58,6 +58,9 @@ def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:
         found.append(Error("Django's admin opens with a password alone.", id="accounts.E004"))
     if not settings.SECURE_CSP:
         found.append(Error("SECURE_CSP is empty.", id="accounts.E005"))
+    if not settings.REQUIRE_SECOND_FACTOR:
+        hint = "A stolen password of one member of staff would open every client's page (A3)."
+        found.append(Error("REQUIRE_SECOND_FACTOR is off.", hint=hint, id="accounts.E011"))
     if "DatabaseCache" not in settings.CACHES["default"]["BACKEND"]:
         found.append(Error("Sign-in limits need the database cache.", id="accounts.E006"))
     return found
