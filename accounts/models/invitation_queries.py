@@ -121,6 +121,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def cards_waiting(self, now: datetime) -> InvitationQuerySet:
         return self.open(now).filter(person__isnull=False, approved_at=None).order_by("issued_at")
 
+    def cards_for_approval(self, user: User, now: datetime) -> InvitationQuerySet:
+        """Those that wait for this person's yes."""
+        rows = self.cards_waiting(now).cards_seen_by(user).exclude(issued_by=user)
+        return rows.select_related("person", "issued_by")
+
     def cards_seen_by(self, user: User) -> InvitationQuerySet:
         """Cards of those whose page this person may open, but not one's own."""
         from accounts.models.user import User as Person

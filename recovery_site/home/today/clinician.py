@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import OutreachTask, User
+from accounts.models import Invitation, OutreachTask, User
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.models.check_in import PictureOfDay
@@ -45,6 +45,7 @@ def compose(clinician: User, now: datetime) -> dict[str, Any]:
         "unrecorded": [session for session in sessions if session.is_left_to_record(now)],
         "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
         "silent": Heartbeat.silent(now),
+        "cards": Invitation.objects.cards_for_approval(clinician, now),
     }
 
 

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Invitation, User
+from accounts.models import AuditEvent, Invitation, User
 from groups.models import Session
 from notifications.models import Heartbeat
 from recovery_site.home.today import words
@@ -28,9 +28,20 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
         "waiting": waiting_words(waiting["people"]),
         "untaken": waiting["untaken"],
         "untaken_words": words.number(waiting["untaken"]),
-        "invitations": Invitation.objects.open(now).order_by("expires_at"),
+        "invitations": Invitation.objects.visible_to(manager)
+        .for_newcomers()
+        .open(now)
+        .order_by("expires_at"),
+        "cards": Invitation.objects.cards_for_approval(manager, now),
+        "emergencies": emergencies(manager, now),
         "silent": Heartbeat.silent(now),
     }
+
+
+def emergencies(manager: User, now: datetime) -> int:
+    """How often a page was opened in an emergency lately (A10)."""
+    acts = AuditEvent.objects.visible_to(manager).filter(act=AuditEvent.Act.EMERGENCY)
+    return acts.filter(at__gt=now - timedelta(days=7)).count()
 
 
 def waiting_words(people: int) -> str:
