@@ -90,12 +90,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         the house is no more for whoever has left."""
         return self.filter(recipient=user, shown_at__isnull=False, kind__in=kinds.names(user))
 
+    def waiting_for(self, person: Any) -> NotificationQuerySet:
+        return self.filter(recipient=person, state=Notification.State.DUE)
+
     def drop(self, person: Any) -> int:
         """What waits for this person is not sent any more: all of it for a closed account (A6).
 
         A sender that has one in hand asks again before it sends (`delivery.decide`).
         """
-        waiting = self.filter(recipient=person, state=Notification.State.DUE)
+        waiting = self.waiting_for(person)
         if person.is_active:
             waiting = waiting.exclude(kind__in=kinds.names(person))
         noted = waiting.filter(shown_at__isnull=False).update(state=Notification.State.NOTED)

@@ -24,6 +24,9 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # Just after midnight of the program's zone: a day of those who left is over.
+    "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
+    "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},

@@ -44,6 +44,11 @@ POST home:care_team_primary        302 404 404 404 404 404 404 303
 GET  home:role                     302 404 404 404 404 404 404 200
 GET  home:emergency                302 404 404 404 404 200 404 404
 POST home:emergency                302 404 404 404 404 422 404 404
+GET  home:discharge                302 404 404 404 404 404 404 200
+POST home:discharge                302 404 404 404 404 404 404 422
+POST home:reach_out_handover       302 404 404 404 404 404 404 422
+GET  home:death                    302 404 404 404 404 404 404 200
+POST home:death                    302 404 404 404 404 404 404 422
 GET  accounts:profile              302 200 200 200 200 200 200 200
 GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
@@ -149,6 +154,9 @@ ARGUMENTS = {
     "home:care_team_primary": lambda world: [world.sam.pk, world.ana.pk],
     "home:role": lambda world: [world.dev.pk],
     "home:emergency": lambda world: [world.sam.pk],
+    "home:discharge": lambda world: [world.sam.pk],
+    "home:reach_out_handover": lambda world: [world.sam.pk],
+    "home:death": lambda world: [world.sam.pk],
     "accounts:invitation": lambda world: [world.token],
     "accounts:address": lambda world: ["nonsense"],
     "accounts:revocation": lambda world: [world.invitation.pk],

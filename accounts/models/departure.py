@@ -26,33 +26,39 @@ class Departure:
         """The last day on which somebody who left can sign in. The day of leaving is the first."""
         return self.away_since and last_day_after(self.away_since)
 
-    def leave(self, *, on: date, by: User, now: datetime, detail: str = "") -> None:
+    def leave(self, *, on: date, by: User, now: datetime) -> None:
         """Ends the stay, the care team, and every way in that others hold. Every sign-in ends with it,
         since `away_since` is part of what a session is checked against."""
         from accounts.models.emergency import EmergencyAccess
-        from accounts.models.invitation import Invitation
 
         client, today = cast("User", self), timezone.localdate(now)
         client.stays.not_over(today).update(discharged_on=on)
         client.care_team_rows.standing().update(ended_at=now)
         EmergencyAccess.objects.filter(client=client, began_at__lt=now, ends_at__gt=now).update(ends_at=now)
-        Invitation.objects.filter(person=client).revoke_all(by=by, now=now)
+        self._revoke_cards(by, now)
         client.away_since = today
         client.save(update_fields=["away_since"])
-        AuditEvent.objects.record(AuditEvent.Act.DISCHARGED, by=by, about=client, detail=detail, now=now)
+        AuditEvent.objects.record(AuditEvent.Act.DISCHARGED, by=by, about=client, now=now)
 
-    def close(self, *, by: User | None, now: datetime) -> None:
+    def close(self, *, by: User | None, now: datetime, detail: str = "") -> None:
         """Nobody signs in any more, and nothing is deleted. `by` is None for the nightly work."""
         client = cast("User", self)
+        self._revoke_cards(by, now)
         client.is_active, client.closed_at = False, now
         client.save(update_fields=["is_active", "closed_at"])
-        AuditEvent.objects.record(AuditEvent.Act.CLOSED, by=by, about=client, now=now)
+        AuditEvent.objects.record(AuditEvent.Act.CLOSED, by=by, about=client, detail=detail, now=now)
 
     def reopen(self, *, by: User, now: datetime) -> None:
         client = cast("User", self)
         client.is_active, client.closed_at, client.away_since = True, None, None
         client.save(update_fields=["is_active", "closed_at", "away_since"])
         AuditEvent.objects.record(AuditEvent.Act.REOPENED, by=by, about=client, now=now)
+
+    def _revoke_cards(self, by: User | None, now: datetime) -> None:
+        from accounts.models.invitation import Invitation
+
+        cards = Invitation.objects.open(now).filter(person=cast("User", self))
+        cards.update(revoked_at=now, revoked_by=by)
 
 
 def last_day_after(left: date) -> date:

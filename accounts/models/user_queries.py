@@ -78,6 +78,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who left and whose last day is over by then; their accounts are still open (A6)."""
         return self.clients().active().filter(away_since__lte=on - timedelta(days=settings.ALUMNI_DAYS))
 
+    def departing(self, on: date, *, days: int) -> UserQuerySet:
+        """Those who left and have at most so many days more, the last one included."""
+        first = on - timedelta(days=settings.ALUMNI_DAYS - 1)
+        return self.clients().active().filter(away_since__range=(first, first + timedelta(days=days - 1)))
+
     def lock_managers(self) -> set[uuid.UUID]:
         """Who manages now. Whoever else would change that waits until this transaction ends (A9)."""
         rows = self.model.objects.managers().active().order_by("pk").select_for_update()

@@ -1,5 +1,27 @@
 """What touches every app: one function each, keyword-only, with who does it and when."""
 
+from recovery_site.actions.closing import close_departed, tell_before_closing
+from recovery_site.actions.departure import (
+    Refused,
+    discharge,
+    effects_of_leaving,
+    hand_over_reach_outs,
+    record_death,
+)
+from recovery_site.actions.erasure import erase, finish_erasures
 from recovery_site.actions.export import export
+from recovery_site.actions.readmission import readmit
 
-__all__ = ["export"]
+__all__ = [
+    "Refused",
+    "close_departed",
+    "discharge",
+    "effects_of_leaving",
+    "erase",
+    "export",
+    "finish_erasures",
+    "hand_over_reach_outs",
+    "readmit",
+    "record_death",
+    "tell_before_closing",
+]

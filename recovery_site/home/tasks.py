@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from recovery_site import actions
+
+
+@shared_task(name="home.close_departed")
+def close_departed() -> int:
+    return actions.close_departed(timezone.now())
+
+
+@shared_task(name="home.tell_before_closing")
+def tell_before_closing() -> None:
+    actions.tell_before_closing(timezone.now())
