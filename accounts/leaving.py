@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.notices import outreach_wanted
 from notifications import kinds
 from notifications.models import Notification
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 CLOSES_SOON = "accounts.closes_soon"
 HANDED_OVER = "accounts.outreach_handed_over"
+WAITS_AGAIN = "accounts.outreach_again"
 DAYS_BEFORE = 7  # how long before the account closes its person is told
 
 
@@ -38,6 +41,15 @@ def register() -> None:
             urgent=True,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name=WAITS_AGAIN,
+            notice=_("Someone you care for waits for a talk, and nobody has it in hand any more."),
+            page=lambda notification: reverse("home:today"),
+            wanted=outreach_wanted,
+            urgent=True,
+        )
+    )
 
 
 def post_closes_soon(client: User, now: datetime) -> None:
@@ -56,12 +68,27 @@ def post_closes_soon(client: User, now: datetime) -> None:
 
 def closes_soon(notification: Notification, now: datetime) -> bool:
     """Not for somebody who came back, nor once it is closed."""
-    return notification.recipient.last_day == notification.due_on
+    person = notification.recipient
+    return person is not None and person.last_day == notification.due_on
 
 
 def post_handed_over(task: OutreachTask, to: User, now: datetime) -> None:
     Notification.objects.post(
         recipient=to, kind=HANDED_OVER, about=task.pk, due_on=to.local_day(now), not_before=now
+    )
+
+
+def post_waiting(task: OutreachTask, team: Iterable[User], now: datetime) -> None:
+    """To each of the care team: nobody is going any more."""
+    Notification.objects.post_many(
+        {
+            "recipient": clinician,
+            "kind": WAITS_AGAIN,
+            "about": task.pk,
+            "due_on": clinician.local_day(now),
+            "not_before": now,
+        }
+        for clinician in team
     )
 
 

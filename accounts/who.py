@@ -134,7 +134,8 @@ class Rule:
 
     def is_of_one(self, row: Model, user: User) -> bool:
         """Whether this person alone can see the row, told without asking the database."""
-        return all(isinstance(way, Own) and way.admits(row, user) for way in self.ways) and user.is_active
+        alone = all(isinstance(way, Own) and way.admits(row, user) for way in self.ways)
+        return bool(self.ways) and alone and user.is_active
 
     @cached_property
     def groups(self) -> dict[str, str | Promise]:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from groups.models.room import Room
+from groups.refusals import HasLeft
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -90,9 +91,15 @@ class Clashes(Exception):
 
 
 def hold(room: Room, people: Iterable[User]) -> None:
-    """Whoever plans in this room or with these people waits until the transaction ends."""
+    """Whoever plans in this room or with these people waits until the transaction ends.
+
+    Raises HasLeft for somebody whose account was closed a moment ago (A9).
+    """
     list(Room.objects.select_for_update(no_key=True).filter(pk=room.pk))
-    User.objects.hold(person.pk for person in people)
+    ids = {person.pk for person in people}
+    User.objects.hold(ids)
+    if User.objects.active().filter(pk__in=ids).count() < len(ids):
+        raise HasLeft
 
 
 def find(planned: list[Session], people: Iterable[User]) -> list[Clash]:

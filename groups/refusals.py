@@ -45,6 +45,10 @@ class LedAlready(Refused):
     message = gettext_lazy("Somebody else leads this session now.")
 
 
+class HasLeft(Refused):
+    message = gettext_lazy("Somebody who should lead this does not work here any more. Choose somebody else.")
+
+
 class PartOfThePlan(Refused):
     message = gettext_lazy("This group is part of everyone's plan. If you cannot come, tell your clinician.")
 

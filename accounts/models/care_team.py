@@ -143,6 +143,16 @@ class CareTeamMember(models.Model):
         self.save(update_fields=["ended_at"])
         self.tell("ended", by=by, now=now)
 
+    @transaction.atomic
+    def hand_over(self, *, to: User | None, by: User, now: datetime) -> None:
+        """Another clinician in this place, or nobody. Raises ValidationError as `appoint` and `end` do."""
+        self.client.lock()
+        self.refresh_from_db(fields=["is_primary", "ended_at"])
+        if self.ended_at is None and to is not None:
+            team = CareTeamMember.objects
+            team.appoint(client=self.client, clinician=to, is_primary=self.is_primary, by=by, now=now)
+        self.end(by=by, now=now)
+
     def tell(self, change: str, *, by: User, now: datetime) -> None:
         """The client in the app, and the record: one notice a day, however many changes."""
         from accounts.notices import post_care_team

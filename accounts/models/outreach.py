@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.leaving import post_handed_over, post_waiting
 from accounts.models.audit import AuditEvent
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
@@ -84,8 +86,14 @@ class OutreachTask(models.Model):
     def __str__(self) -> str:
         return f"{self.reason} since {self.opened_at:%Y-%m-%d %H:%M}"
 
+    @transaction.atomic
     def take(self, *, by: User, now: datetime) -> bool:
-        """ "I will go". The first to say so has it; False when somebody else was first."""
+        """ "I will go". The first to say so has it; False when somebody else was first.
+
+        Raises PermissionDenied for whoever's account was closed a moment ago (A9).
+        """
+        if not by.is_clinician_under_lock():
+            raise PermissionDenied
         taken = OutreachTask.objects.filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
         self.refresh_from_db()
         return bool(taken) or self.taken_by_id == by.pk
@@ -93,13 +101,22 @@ class OutreachTask(models.Model):
     @transaction.atomic
     def hand_over(self, *, to: User, by: User, now: datetime) -> None:
         """Puts it into the hands of one clinician, who reads it in the app. Twice is once."""
-        from accounts.leaving import post_handed_over
-
         mine = OutreachTask.objects.open().filter(pk=self.pk).exclude(taken_by=to)
         if mine.update(taken_at=now, taken_by=to):
             post_handed_over(self, to, now)
             AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
         self.refresh_from_db()
+
+    @transaction.atomic
+    def pass_on(self, *, to: User | None, by: User, now: datetime) -> None:
+        """Into the hands of somebody else, or back to the care team, which is told once more."""
+        if to is not None:
+            self.hand_over(to=to, by=by, now=now)
+        elif OutreachTask.objects.open().filter(pk=self.pk).update(taken_at=None, taken_by=None):
+            self.refresh_from_db()
+            team = OutreachTask.seen_by.readers(self).exclude(pk=self.client_id)
+            post_waiting(self, team, now)
+            AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
 
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.audit import AuditEvent
 from accounts.models.care_team import CareTeamMember, care_team, in_an_emergency
 from accounts.models.departure import Departure
+from accounts.models.resignation import Resignation
 from accounts.models.user_queries import UserQuerySet
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, STAFF, Role
 from accounts.who import MANAGERS, Own, Rule
@@ -44,7 +45,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(username__iexact=username)
 
 
-class User(Departure, AbstractBaseUser):
+class User(Departure, Resignation, AbstractBaseUser):
     """A person who can sign in. No PermissionsMixin: no superuser exists, roles.py decides."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.who import Through
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def leads(field: str) -> Through:
@@ -54,3 +59,21 @@ class Facilitator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+    @property
+    def beside(self) -> models.QuerySet[Facilitator]:
+        """The others who lead the same."""
+        same = Facilitator.objects.filter(session=self.session_id, series=self.series_id)
+        return same.exclude(pk=self.pk)
+
+    def hand_over(self, to: User | None) -> None:
+        """Another person in this place. Where nobody takes it, or they lead it too, one of those who are left
+        leads (the first who joined)."""
+        others = list(self.beside.order_by("-role", "pk"))
+        if to is not None and to.pk not in {other.person_id for other in others}:
+            Facilitator.objects.filter(pk=self.pk).update(person=to)
+            return
+        Facilitator.objects.filter(pk=self.pk).delete()
+        heirs = [other for other in others if to is None or other.person_id == to.pk]
+        if self.role == self.Role.LEAD and heirs:
+            Facilitator.objects.filter(pk=heirs[0].pk).update(role=self.Role.LEAD)

@@ -149,10 +149,15 @@ class Series(models.Model):
         missing = [session for session in series.planned(now) if session.local_date not in there]
         if not missing:
             return 0
-        people = [row.person for row in series.facilitators.select_related("person")]
+        people = series.people()
         clashes.hold(series.room, people)
+        if people != series.people():  # handed over meanwhile: the next run looks at the new ones
+            return 0
         taken = {clash.planned.pk for clash in clashes.find(missing, people)}
         return series._add([session for session in missing if session.pk not in taken])
+
+    def people(self) -> list[User]:
+        return [row.person for row in self.facilitators.select_related("person")]
 
     def _add(self, sessions: list[Session]) -> int:
         """A day that came to be laid out meanwhile keeps its session, and gets no second facilitator."""

@@ -16,7 +16,7 @@ from groups.board import Week, monday_of, week_of
 from groups.clashes import Clash, Clashes, find, in_few_lines
 from groups.forms import GroupForm, SeriesForm
 from groups.models import Group, Series, Session
-from groups.refusals import NothingToPlan, PlannedBefore
+from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
 
 DATES_SHOWN = 8
 
@@ -60,8 +60,8 @@ def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> Htt
         number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
     except Clashes as error:
         return series_page(request, form, group_form, clashes=error.found)
-    except NothingToPlan as refusal:
-        form.add_error("until", str(refusal))
+    except (NothingToPlan, HasLeft) as refusal:
+        form.add_error("until" if isinstance(refusal, NothingToPlan) else "lead", str(refusal))
         return series_page(request, form, group_form)
     except PlannedBefore as refusal:
         form.add_error(None, str(refusal))

@@ -1,0 +1,77 @@
+"""Sessions that change hands before the person who leads them leaves (A9, C2)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from groups import notices
+from groups.clashes import Clash
+from groups.models import Booking, Facilitator, Series, Session
+
+
+@dataclass(frozen=True)
+class Led:
+    """What one person leads from now on under one rule, or one session that has no rule."""
+
+    key: uuid.UUID  # of the series, or of the single session
+    series: Series | None
+    sessions: list[Session]  # in order; none for an open series of which nothing is laid out yet
+
+    def __str__(self) -> str:
+        return str(self.series.group if self.series else self.sessions[0].group)
+
+
+def led_by(person: User, now: datetime) -> list[Led]:
+    """Everything ahead of this person, in order of time: two queries."""
+    ahead = Session.objects.not_cancelled().filter(ends_at__gt=now)
+    mine = ahead.led_by(person).select_related("group", "room", "series__group").in_order()
+    by_key: dict[uuid.UUID, list[Session]] = defaultdict(list)
+    for session in mine:
+        by_key[session.series_id or session.pk].append(session)
+    found = [Led(key, sessions[0].series, sessions) for key, sessions in by_key.items()]
+    left = Exists(ahead.filter(series=OuterRef("pk")))
+    rules = Series.objects.filter(Q(until=None, count=None) | left, facilitators__person=person)
+    rest = rules.exclude(pk__in=by_key).select_related("group").order_by("group__name", "pk")
+    return found + [Led(series.pk, series, []) for series in rest]
+
+
+def clashes(given: Mapping[User, Iterable[Led]], now: datetime) -> list[Clash]:
+    """Where somebody would be in two places: with what they lead already, and within what they are given."""
+    found = []
+    for person, parts in given.items():
+        sessions = [session for led in parts for session in led.sessions]
+        ahead = Session.objects.not_cancelled().filter(ends_at__gt=now).led_by(person)
+        taken = list(ahead.exclude(pk__in=[one.pk for one in sessions]).select_related("group").in_order())
+        pairs = [(session, other) for session in sessions for other in taken]
+        pairs += combinations(sessions, 2)
+        found += [Clash(one, person, other) for one, other in pairs if overlap(one, other)]
+    return found
+
+
+def overlap(one: Session, other: Session) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def pass_on(led: Led, *, leaver: User, to: User | None, now: datetime) -> None:
+    """Puts `to` in the leaver's place, or nobody. Both are held by the caller, and no clash is left.
+
+    Who led it together with the leaver leads it from now on, if nobody takes the place.
+    """
+    ids = [session.pk for session in led.sessions]
+    theirs = Facilitator.objects.filter(Q(session__in=ids) | Q(series=led.series), person=leaver)
+    if led.series is None:
+        theirs = Facilitator.objects.filter(session__in=ids, person=leaver)
+    for row in list(theirs):
+        row.hand_over(to)
+    on_it = Booking.objects.active().filter(session__in=ids).select_related("client", "session")
+    notices.post_leads(on_it.order_by("session__starts_at", "pk"), now)
+    if to is not None:
+        notices.post_handed_over(to, led.key, now)

@@ -1,0 +1,133 @@
+"""Before a member of staff leaves: their work gets into other hands, then the account closes (A9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import devices
+from accounts.models import AuditEvent, CareTeamMember, Invitation, OutreachTask, User
+from groups import handover
+from groups.clashes import Clashes
+from groups.handover import Led
+from recovery_site.actions.role import in_hand
+
+
+@dataclass(frozen=True)
+class InHand:
+    """What somebody of the staff has in hand now."""
+
+    led: list[Led]
+    members: list[CareTeamMember]
+    talks: list[OutreachTask]
+    invitations: list[Invitation]
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing would be left to nobody. Invitations are simply taken back."""
+        return not (self.led or self.members or self.talks)
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Who takes over what, by its key; None is nobody. What is not among them stays where it is."""
+
+    led: Mapping[UUID, User | None] = field(default_factory=dict)
+    members: Mapping[int, User | None] = field(default_factory=dict)
+    talks: Mapping[UUID, User | None] = field(default_factory=dict)
+
+    @property
+    def people(self) -> set[User]:
+        every = (*self.led.values(), *self.members.values(), *self.talks.values())
+        return {person for person in every if person is not None}
+
+    def __bool__(self) -> bool:
+        return bool(self.led or self.members or self.talks)
+
+
+def in_hands_of(person: User, now: datetime) -> InHand:
+    members = CareTeamMember.objects.standing().filter(clinician=person).select_related("client")
+    talks = OutreachTask.objects.open().filter(taken_by=person).select_related("client")
+    return InHand(
+        led=handover.led_by(person, now),
+        members=list(members.order_by("client__chosen_name", "pk")),
+        talks=list(talks),
+        invitations=list(Invitation.objects.open(now).filter(issued_by=person).order_by("expires_at")),
+    )
+
+
+@transaction.atomic
+def hand_over(*, person: User, takers: Takers, by: User, now: datetime) -> None:
+    """Gives this work to others, all of it or nothing. What is in other hands already stays there.
+
+    Raises Clashes where somebody would be in two places (C2), ValidationError in words for anything else.
+    """
+    hold({row.client_id for row in in_hands_of(person, now).members}, {person, *takers.people})
+    here = set(User.objects.active().clinicians().exclude(pk=person.pk).values_list("pk", flat=True))
+    if gone := [taker for taker in takers.people if taker.pk not in here]:
+        raise ValidationError(_("%(name)s cannot take this over.") % {"name": gone[0]})
+    work = in_hands_of(person, now)
+    pass_sessions(person, [led for led in work.led if led.key in takers.led], takers, now)
+    for member in work.members:
+        if member.pk in takers.members:
+            member.hand_over(to=takers.members[member.pk], by=by, now=now)
+    for talk in work.talks:
+        if talk.pk in takers.talks:
+            talk.pass_on(to=takers.talks[talk.pk], by=by, now=now)
+    AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=person, now=now)
+
+
+def pass_sessions(person: User, chosen: list[Led], takers: Takers, now: datetime) -> None:
+    given: dict[User, list[Led]] = defaultdict(list)
+    for led in chosen:
+        if taker := takers.led[led.key]:
+            given[taker].append(led)
+    if found := handover.clashes(given, now):
+        raise Clashes(found)
+    for led in chosen:
+        handover.pass_on(led, leaver=person, to=takers.led[led.key], now=now)
+
+
+def hold(clients: set[Any], staff: Iterable[User]) -> None:
+    """Clients before staff, as for whoever joins a care team, so that none blocks another."""
+    for ids in (clients, {person.pk for person in staff}):
+        list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def close_staff_account(*, person: User, by: User, now: datetime) -> None:
+    """Nobody signs in with it any more, from the next request on. Twice is once.
+
+    Raises ValidationError in words for the last manager, and while work is left: whoever plans something
+    with this person at the same moment comes before, and is found here, or after, and is refused.
+    """
+    managers = User.objects.lock_managers()
+    person.lock()
+    person.refresh_from_db()
+    if not person.is_active:
+        return
+    if by.pk not in managers:
+        raise ValidationError(_("Only a manager closes an account."))
+    work = in_hands_of(person, now)
+    if work.led:
+        raise ValidationError([_("Hand this over first."), *in_hand(person, now)])
+    person.resign(by=by, now=now)
+    devices.end(UserSession.objects.filter(user=person))
+
+
+@transaction.atomic
+def reopen_staff_account(*, person: User, by: User, now: datetime) -> None:
+    """Lets a colleague back in. They need a new card: what they signed in with before opens nothing."""
+    person.lock()
+    person.refresh_from_db()
+    if not person.is_active:
+        person.reinstate(by=by, now=now)
