@@ -62,6 +62,7 @@ def test_production_must_be_reachable_and_its_mail_too(settings):
 
 def test_a_vault_key_beside_the_database_is_warned_about(settings, tmp_path):
     settings.DEMO = False
+    settings.REQUIRE_SECOND_FACTOR = True
     settings.DATA_DIR = tmp_path
     assert checks.production_is_not_a_demo() == []
     (tmp_path / "vault.key").write_text("k1:…")
