@@ -1,12 +1,14 @@
 import unicodedata
 import zoneinfo
 from collections import defaultdict
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -89,6 +91,13 @@ class ProfileForm(forms.ModelForm):
         return clean_person_name(self.cleaned_data["chosen_name"])
 
 
+def day_field(label: Any) -> forms.DateField:
+    """A day that the product can have seen; one more can be added to it."""
+    widget = forms.DateInput(attrs={"type": "date"})
+    years = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+    return forms.DateField(label=label, required=False, widget=widget, validators=years)
+
+
 class AuditForm(forms.Form):
     """What the page of administrative acts is narrowed to. A person comes from a link, as a bare id."""
 
@@ -96,8 +105,8 @@ class AuditForm(forms.Form):
     act = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("Everything")), *AuditEvent.Act.choices]
     )
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = day_field(_("From"))
+    last = day_field(_("Until"))
 
     def asked(self) -> Asked:
         """What of it makes sense; the rest is told beside its field."""

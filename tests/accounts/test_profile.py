@@ -1,11 +1,10 @@
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import AccessRecord, User
+from accounts.models import User
 from notifications.models import Notification
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -53,25 +52,12 @@ def test_a_name_cannot_carry_markup(sam, client_of):
     assert "&lt;b&gt;Sam" in page
 
 
-def test_a5_a_client_reads_who_looked_in_plain_words(sam, noor, ana, dev, client_of):
-    AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="check_in", now=NOW)
-    AccessRecord.objects.note(actor=dev, subjects=[noor.pk], what="profile", now=NOW)
-    page = " ".join(client_of(sam).get(reverse("accounts:access")).content.decode().split())
-    assert "<strong>Ana Ruiz</strong> read your check-ins" in page
-    assert "Dev Patel" not in page
-
-
-def test_the_log_and_the_notices_cost_the_same_with_one_row_and_with_thirty(
-    sam, ana, client_of, django_assert_num_queries
-):
+def test_the_notices_cost_the_same_with_one_row_and_with_thirty(sam, client_of, django_assert_num_queries):
     client = client_of(sam)
     for rows in (1, 29):
-        for _row in range(rows):
-            AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="check_in", now=NOW)
         Notification.objects.post_many(notice_of(sam) for _row in range(rows))
-        for name in ("accounts:access", "notifications:notices"):
-            with django_assert_num_queries(3):  # session, user, rows
-                client.get(reverse(name))
+        with django_assert_num_queries(3):  # session, user, rows
+            client.get(reverse("notifications:notices"))
 
 
 def notice_of(user, **fields):
@@ -98,16 +84,3 @@ def test_a_notice_that_waits_to_be_shown_is_not_shown(sam, client_of):
     Notification.objects.post(**notice_of(sam, shown_at=None))
     page = client_of(sam).get(reverse("notifications:notices")).content.decode()
     assert "asked for a new password" not in page
-
-
-def test_a5_what_one_person_opens_again_and_again_is_one_line_an_hour(client_of, sam, ana, dev, frozen):
-    now = timezone.now()
-    for minutes, actor in [(-70, ana), (0, ana), (1, ana), (2, dev)]:
-        at = now + timedelta(minutes=minutes)
-        AccessRecord.objects.note(actor=actor, subjects=[sam.pk], what=AccessRecord.What.PROFILE, now=at)
-    looks = client_of(sam).get(reverse("accounts:access")).context["looks"]
-    assert [(look.actor, look.at) for look in looks] == [
-        (dev, now + timedelta(minutes=2)),
-        (ana, now + timedelta(minutes=1)),
-        (ana, now - timedelta(minutes=70)),
-    ]
