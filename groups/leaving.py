@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from groups.models import Booking, Session, places
+from groups.models import Attendance, Booking, Session, places
 from groups.models.booking import BookingQuerySet, State
 
 
@@ -18,7 +19,7 @@ class Moved(Exception):
 def places_of(client: User, since: datetime) -> BookingQuerySet:
     """In sessions that begin then or later. Where a mark says that the client was there, it stays."""
     ahead = Booking.objects.active().filter(client=client, session__starts_at__gte=since)
-    return ahead.with_marks().filter(mark=None)
+    return ahead.filter(~Exists(Attendance.objects.filter(client=client, session=OuterRef("session"))))
 
 
 def hold(client: User, since: datetime) -> list[Session]:
