@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, User
 from notifications import kinds
+from notifications.models import Preference
 
 Row = dict[str, Any]
 Words = str | Promise
@@ -206,7 +207,7 @@ REACH = Part(
     "reach",
     _("How you wish to be reached"),
     {"by_mail": _("by e-mail"), "quiet_from": _("quiet from"), "quiet_until": _("quiet until")},
-    lambda person: person.reach.__class__.objects.filter(person=person) if hasattr(person, "reach") else [],
+    lambda person: Preference.objects.filter(person=person),
 )
 PARTS = (
     *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH),

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     # Just after midnight of the program's zone: a day of those who left is over.
     "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
     "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},
+    "finish erasures": {"task": "home.finish_erasures", "schedule": crontab(hour=3, minute=30)},
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},

@@ -12,3 +12,8 @@ def close_departed() -> int:
 @shared_task(name="home.tell_before_closing")
 def tell_before_closing() -> None:
     actions.tell_before_closing(timezone.now())
+
+
+@shared_task(name="home.finish_erasures")
+def finish_erasures() -> None:
+    actions.finish_erasures(now=timezone.now())

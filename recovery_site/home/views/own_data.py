@@ -1,17 +1,25 @@
-from django.http import HttpResponseBase, StreamingHttpResponse
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import permitted, recently_signed_in
-from accounts.http import PersonRequest
+from accounts.http import PersonRequest, see_other
 from recovery_site import actions
 from recovery_site.actions.export_pages import PAGES
+from recovery_site.home.own_data_forms import DeletionForm
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @permitted("accounts.export_own")
 @recently_signed_in  # type: ignore[arg-type]  # it passes a streamed answer on as it is
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def export(request: PersonRequest) -> HttpResponseBase:
     """What is inside, and with a POST the file itself, which is made while it goes out (A7)."""
     if request.method != "POST":
@@ -22,3 +30,30 @@ def export(request: PersonRequest) -> HttpResponseBase:
     # The name tells nobody who finds the file where it comes from.
     response.headers["Content-Disposition"] = f'attachment; filename="my-copy-{timezone.localdate(now)}.zip"'
     return response
+
+
+@permitted("accounts.delete_own")
+@recently_signed_in
+@require_http_methods(FORM_METHODS)
+def deletion(request: PersonRequest) -> HttpResponse:
+    """What goes and what stays, and with the sign-in name typed once more, the deletion itself (A8)."""
+    now = timezone.now()
+    form = DeletionForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.erase(client=request.user, by=request.user, now=now)
+        logout(request)
+        response = see_other("home:gone")
+        for name in request.COOKIES:
+            response.delete_cookie(name)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+    in_backups_until = timezone.localdate(now) + timedelta(days=settings.BACKUP_DAYS)
+    context = {"form": form, "in_backups_until": in_backups_until}
+    return render(request, "home/deletion.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_safe
+def gone(request: HttpRequest) -> HttpResponse:
+    """The last page. It names nobody, and is the same for whoever finds it."""
+    return render(request, "home/gone.html", {"backup_days": settings.BACKUP_DAYS})

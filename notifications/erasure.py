@@ -1,0 +1,11 @@
+"""What the outbox forgets of a person (A8)."""
+
+from datetime import datetime
+from typing import Any
+
+from notifications.models import Notification, Preference
+
+
+def forget(person: Any, now: datetime) -> None:
+    Notification.objects.filter(recipient=person).delete()
+    Preference.objects.filter(person=person).delete()
