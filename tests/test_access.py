@@ -42,6 +42,9 @@ GET  home:care_team                302 404 404 404 404 404 404 200
 POST home:care_team_ending         302 404 404 404 404 404 404 303
 POST home:care_team_primary        302 404 404 404 404 404 404 303
 GET  home:role                     302 404 404 404 404 404 404 200
+GET  home:leaving                  302 404 404 404 404 404 404 200
+POST home:closing                  302 404 404 404 404 404 404 303
+POST home:reopening                302 404 404 404 404 404 404 303
 GET  home:emergency                302 404 404 404 404 200 404 404
 POST home:emergency                302 404 404 404 404 422 404 404
 GET  home:discharge                302 404 404 404 404 404 404 200
@@ -153,6 +156,9 @@ ARGUMENTS = {
     "home:care_team_ending": lambda world: [world.sam.pk, world.ana.pk],
     "home:care_team_primary": lambda world: [world.sam.pk, world.ana.pk],
     "home:role": lambda world: [world.dev.pk],
+    "home:leaving": lambda world: [world.dev.pk],
+    "home:closing": lambda world: [world.dev.pk],
+    "home:reopening": lambda world: [world.dev.pk],
     "home:emergency": lambda world: [world.sam.pk],
     "home:discharge": lambda world: [world.sam.pk],
     "home:reach_out_handover": lambda world: [world.sam.pk],

@@ -5,6 +5,7 @@ from recovery_site.home.views import (
     first_steps,
     health,
     help,
+    leaving,
     letting_go,
     own_data,
     people,
@@ -58,5 +59,8 @@ urlpatterns = [
     ),
     path("people/<uuid:person_id>/death/", letting_go.death, name="death"),
     path("people/<uuid:person_id>/role/", staff.role, name="role"),
+    path("people/<uuid:person_id>/leaving/", leaving.leaving, name="leaving"),
+    path("people/<uuid:person_id>/leaving/closing/", leaving.closing, name="closing"),
+    path("people/<uuid:person_id>/leaving/reopening/", leaving.reopening, name="reopening"),
     path("people/<uuid:person_id>/emergency/", emergency.emergency, name="emergency"),
 ]
