@@ -1,52 +1,54 @@
 // A page left alone asks whether somebody is there, and then leaves for the sign-in page (A4). The server
 // decides: other tabs may have kept the session alive.
-const WARN = 120; // seconds before the end
-const CHECK = 5; // seconds; a laptop that slept must notice soon after it wakes
-const TYPING = 60; // seconds; writing says so to the server no more often
+(() => {
+  const WARN = 120; // seconds before the end
+  const CHECK = 5; // seconds; a laptop that slept must notice soon after it wakes
+  const TYPING = 60; // seconds; writing says so to the server no more often
 
-const dialog = document.querySelector("dialog[data-left]");
-const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-const now = () => Date.now() / 1000;
-let end = now() + Number(dialog.dataset.left);
-let told = now();
-let asking = false;
+  const dialog = document.querySelector("dialog[data-left]");
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const now = () => Date.now() / 1000;
+  let end = now() + Number(dialog.dataset.left);
+  let told = now();
+  let asking = false;
 
-async function ask(options) {
-  asking = true;
-  try {
-    const answer = await fetch(dialog.dataset.staying, { redirect: "manual", ...options });
-    // No answer in words of ours: the session is over.
-    end = answer.ok ? now() + (await answer.json()).left : now();
-  } catch {
-    // No network. The end stands where it stood.
+  async function ask(options) {
+    asking = true;
+    try {
+      const answer = await fetch(dialog.dataset.staying, { redirect: "manual", ...options });
+      // No answer in words of ours: the session is over.
+      end = answer.ok ? now() + (await answer.json()).left : now();
+    } catch {
+      // No network. The end stands where it stood.
+    }
+    asking = false;
   }
-  asking = false;
-}
 
-async function stay() {
-  told = now();
-  if (dialog.open) dialog.close();
-  await ask({ method: "POST", headers: { "X-CSRFToken": token } });
-  if (end <= now()) leave();
-}
+  async function stay() {
+    told = now();
+    if (dialog.open) dialog.close();
+    await ask({ method: "POST", headers: { "X-CSRFToken": token } });
+    if (end <= now()) goToSignIn();
+  }
 
-function leave() {
-  document.documentElement.classList.add("veiled");
-  location.replace(dialog.dataset.ended);
-}
+  function goToSignIn() {
+    document.documentElement.classList.add("veiled");
+    location.replace(dialog.dataset.ended);
+  }
 
-async function check() {
-  if (asking || now() < end - WARN) return;
-  await ask({ headers: { "X-Background": "1" } });
-  if (now() >= end) leave();
-  else if (now() < end - WARN) dialog.close(); // somebody is busy in another tab
-  else if (!dialog.open) dialog.showModal();
-}
+  async function check() {
+    if (asking || now() < end - WARN) return;
+    await ask({ headers: { "X-Background": "1" } });
+    if (now() >= end) goToSignIn();
+    else if (now() < end - WARN) dialog.close(); // somebody is busy in another tab
+    else if (!dialog.open) dialog.showModal();
+  }
 
-dialog.querySelector("button").addEventListener("click", stay);
-dialog.addEventListener("cancel", stay); // the Escape key
-addEventListener("input", () => {
-  if (now() - told > TYPING) stay();
-});
-addEventListener("visibilitychange", check);
-setInterval(check, CHECK * 1000);
+  dialog.querySelector("button").addEventListener("click", stay);
+  dialog.addEventListener("cancel", stay); // the Escape key
+  addEventListener("input", () => {
+    if (now() - told > TYPING) stay();
+  });
+  addEventListener("visibilitychange", check);
+  setInterval(check, CHECK * 1000);
+})();
