@@ -92,6 +92,7 @@ class PasswordForm(forms.ModelForm):
     class Meta:
         model = User
         fields: list[str] = []
+        exclude = ["password"]  # noqa: DJ006  # else the model checks the old one, as `fields` names none
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the names must stand on the instance to be compared

@@ -1,4 +1,4 @@
-"""Mail to somebody who has no account yet: one mail, the same bytes as all, and no trace of the address after."""
+"""Mail to somebody who has no account yet: one mail, the same bytes as all, no trace of the address after."""
 
 import smtplib
 import threading
