@@ -34,6 +34,11 @@ NAVIGATION: dict[str | None, list[Item]] = {
         ("journal:entry_list", _("Journal"), "notebook-pen"),
         ("faq:article_list", _("Read"), "book-open"),
     ],
+    "alum": [
+        ("home:today", _("Today"), "sun"),
+        ("journal:entry_list", _("Journal"), "notebook-pen"),
+        ("faq:article_list", _("Read"), "book-open"),
+    ],
     Role.CLINICIAN: [
         ("home:today", _("Today"), "sun"),
         ("groups:schedule", _("Schedule"), "calendar-days"),
@@ -81,7 +86,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "neutral_url": settings.NEUTRAL_URL,
         "person": person,
-        "nav": navigation(None if person is None else person.role, request.path),
+        "nav": navigation(None if person is None else person.audience, request.path),
         "help_url": address("home:help"),
         "leave_url": address("home:leave"),
     }
@@ -96,11 +101,11 @@ def session_facts(request: HttpRequest, person: User) -> dict[str, Any]:
     }
 
 
-def navigation(role: str | None, path: str) -> tuple[Way, ...]:
-    places = (name for name, _label, _icon in NAVIGATION[role])
-    return ways(role, next((name for name in places if path.startswith(address(name))), None))
+def navigation(audience: str | None, path: str) -> tuple[Way, ...]:
+    places = (name for name, _label, _icon in NAVIGATION[audience])
+    return ways(audience, next((name for name in places if path.startswith(address(name))), None))
 
 
 @cache
-def ways(role: str | None, here: str | None) -> tuple[Way, ...]:
-    return tuple(Way(label, address(name), icon, name == here) for name, label, icon in NAVIGATION[role])
+def ways(audience: str | None, here: str | None) -> tuple[Way, ...]:
+    return tuple(Way(label, address(name), icon, name == here) for name, label, icon in NAVIGATION[audience])

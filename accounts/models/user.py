@@ -201,6 +201,11 @@ class User(Departure, Resignation, AbstractBaseUser):
         return self.is_client and self.away_since is not None
 
     @property
+    def audience(self) -> str:
+        """For whom a page or a way is made: the role, or "alum" for whoever has left."""
+        return "alum" if self.is_alum else self.role
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's own, or the program's: also for a name that the time zone data has dropped since."""
         try:

@@ -16,10 +16,11 @@ from accounts.http import PersonRequest, see_other
 from accounts.models import OutreachTask, User
 from accounts.roles import Role
 from recovery_site.home.acts import turn_of
-from recovery_site.home.today import client, clinician, editor, manager
+from recovery_site.home.today import alum, client, clinician, editor, manager
 
 Composer = Callable[[User, datetime], dict[str, Any]]
 COMPOSERS: dict[str, Composer] = {
+    "alum": alum.compose,
     Role.CLINICIAN: clinician.compose,
     Role.EDITOR: editor.compose,
     Role.MANAGER: manager.compose,
@@ -28,13 +29,13 @@ COMPOSERS: dict[str, Composer] = {
 
 @require_safe
 def today(request: PersonRequest) -> HttpResponse:
-    """What now? Another page for each role."""
-    now, role = timezone.now(), request.user.role
-    if role == Role.CLIENT:
+    """What now? Another page for each role, and one for whoever has left."""
+    now, audience = timezone.now(), request.user.audience
+    if audience == Role.CLIENT:
         context = client.compose(request.user, now, turn_of(request.GET.get("turn", "")))
     else:
-        context = COMPOSERS[role](request.user, now)
-    return render(request, f"home/today_{role}.html", context)
+        context = COMPOSERS[audience](request.user, now)
+    return render(request, f"home/today_{audience}.html", context)
 
 
 @permitted("groups.view_own")
