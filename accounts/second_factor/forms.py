@@ -33,6 +33,7 @@ class SetUpCodeForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user = kwargs.pop("user")
         forms.Form.__init__(self, *args, **kwargs)
+        self.fields["code"].label = _("Code from the app")
         self.secret = waiting_secret()
 
 
