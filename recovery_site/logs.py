@@ -5,7 +5,7 @@ import re
 import traceback
 from typing import Any
 
-SECRET_PATHS = re.compile(r"/(calendar|invitations|schedule/board|password/reset/key)/[^\s/?]+")
+SECRET_PATHS = re.compile(r"/(calendar|invitations|me/address|schedule/board|password/reset/key)/[^\s/?]+")
 QUERY = re.compile(r"(/[^\s?]*)\?\S*")
 
 

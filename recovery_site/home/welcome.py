@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ def compose(request: PersonRequest, now: datetime) -> dict[str, Any]:
         "accepted": accepted,
         "rows": who_sees_what(client),
         "zone": client.zone.key.replace("_", " "),
-        "clock": timezone.localtime(now, client.zone),
+        "clock": time_format(timezone.localtime(now, client.zone)),
         "is_shared": session_limits.is_shared(request),
         "has_passkey": Authenticator.objects.filter(user=client, type=Authenticator.Type.WEBAUTHN).exists(),
     }

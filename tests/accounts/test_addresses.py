@@ -1,0 +1,98 @@
+"""An e-mail address is one's own once a link that was sent there was opened, signed in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from accounts import addresses
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from notifications.delivery import deliver
+from notifications.models import Notification
+
+PAGE = "/me/address/"
+NEW = "sam@elsewhere.example"
+LINK = re.compile(r"http://testserver(/me/address/[\w=-]+/)")
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def sams(client_of, sam):
+    return client_of(sam)
+
+
+@pytest.fixture
+def link(sams):
+    sams.post(PAGE, {"address": NEW})
+    deliver()
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == ([NEW], "You have a message")
+    return LINK.search(sent.body)[1]
+
+
+def address_of(person):
+    return User.objects.values_list("email", flat=True).get(pk=person.pk)
+
+
+def test_the_link_asks_and_the_button_keeps(sams, sam, link):
+    assert NEW in sams.get(link).content.decode()
+    assert address_of(sam) == "sam@people.example"
+    assert sams.post(link)["Location"] == "/me/"
+    assert address_of(sam) == NEW
+
+
+def test_k5_the_link_shows_nothing_and_nothing_else_knows_the_address(sams, client, link):
+    assert NEW not in link
+    assert client.get(link).status_code == 302
+    assert NEW not in str([*Notification.objects.values(), *User.objects.values()])
+    assert NEW not in str(dict(sams.session))
+
+
+def test_somebody_elses_link_and_an_old_one_do_nothing(client_of, sams, sam, noor, link, frozen):
+    assert NEW not in client_of(noor).get(link).content.decode()
+    client_of(noor).post(link)
+    assert address_of(noor) == "noor@people.example"
+    frozen.shift(addresses.LINK_LASTS + timedelta(seconds=1))
+    sams = client_of(sam)
+    assert "does not work any more" in sams.get(link).content.decode()
+    sams.post(link)
+    assert address_of(sam) == "sam@people.example"
+
+
+@pytest.mark.parametrize("token", ["x", "AAAA", "é", "eA==", "x" * 3000])
+def test_a_made_up_link_is_answered_kindly(sams, token):
+    assert sams.post(f"{PAGE}{token}/").status_code in (200, 404)
+    assert sams.get(f"{PAGE}{token}/").status_code in (200, 404)
+
+
+def test_a2_an_address_that_somebody_has_is_told_to_nobody_who_merely_types_it(sams, sam, noor):
+    taken, free = (
+        sams.post(PAGE, {"address": address}) for address in (noor.email, "nobody@elsewhere.example")
+    )
+    assert (taken.status_code, taken["Location"]) == (free.status_code, free["Location"])
+    sams.post(PAGE, {"address": noor.email})
+    deliver()
+    link = LINK.search(mail.outbox[-1].body)[1]
+    assert sams.post(link).status_code == 303
+    assert address_of(sam) == "sam@people.example"
+
+
+def test_the_last_address_that_was_typed_holds(sams):
+    sams.post(PAGE, {"address": "mistyped@elsewhere.example"})
+    sams.post(PAGE, {"address": NEW})
+    assert Notification.objects.get(kind=addresses.KIND).address == NEW
+
+
+def test_an_address_typed_with_an_invitation_waits_for_its_link(client, mara):
+    now = Invitation.objects.issue(role=Role.CLIENT, by=mara, now=mara.joined_at)[0].issued_at
+    _made, token = Invitation.objects.issue(role=Role.CLIENT, by=mara, now=now)
+    answers = {"username": "river-7", "chosen_name": "Willa", "pronouns": "", "time_zone": "", "address": NEW}
+    client.post(f"/invitations/{token}/", answers | {"password": "maple kettle harbor seven"})
+    willa = User.objects.get(username="river-7")
+    assert willa.email == ""
+    deliver()
+    client.post(LINK.search(mail.outbox[0].body)[1])
+    assert address_of(willa) == NEW
