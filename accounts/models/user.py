@@ -142,7 +142,7 @@ class User(Departure, Resignation, AbstractBaseUser):
 
     def is_clinician_under_lock(self) -> bool:
         """Whether it is so in the database, and stays so until this transaction ends."""
-        held = User.objects.select_for_update().active().clinicians().filter(pk=self.pk)
+        held = User.objects.select_for_update(no_key=True).active().clinicians().filter(pk=self.pk)
         return bool(held.values_list("pk"))
 
     @transaction.atomic

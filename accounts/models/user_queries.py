@@ -85,5 +85,5 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def lock_managers(self) -> set[uuid.UUID]:
         """Who manages now. Whoever else would change that waits until this transaction ends (A9)."""
-        rows = self.model.objects.managers().active().order_by("pk").select_for_update()
+        rows = self.model.objects.managers().active().order_by("pk").select_for_update(no_key=True)
         return set(rows.values_list("pk", flat=True))

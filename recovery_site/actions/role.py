@@ -16,6 +16,7 @@ def change_role(*, person: User, role: str, by: User, now: datetime) -> None:
 
     Raises ValidationError in words: for a clinician whose work is not handed over, for the last manager.
     """
+    User.objects.lock_managers()  # before the person, as the verb does: one order, or two managers block
     person.lock()
     if person.is_clinician and role != Role.CLINICIAN and (work := in_hand(person, now)):
         raise ValidationError([_("Hand this over first."), *work])

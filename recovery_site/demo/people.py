@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -35,20 +37,30 @@ class Resident:
     bed: str
     team: tuple[str, ...]  # the primary clinician first
     left: int | None = None
+    before: tuple[tuple[str, int, int], ...] = field(default=())  # on the team once: who, from, until
     earlier: tuple[tuple[int, int], ...] = field(default=())  # days ago: arrived, went home
     mail: bool = True
     zone: str = ""
 
 
 RESIDENTS = [
-    Resident("sam", "Sam", "they, them", 17, "Elm 2", ("ana", "grace")),
+    Resident("sam", "Sam", "they, them", 17, "Elm 2", ("ana", "grace"), before=(("kenji", 17, 9),)),
     Resident("noor", "Noor", "she, her", 8, "Elm 3", ("grace", "tomas")),
-    Resident("luis", "Luis", "he, him", 23, "Elm 1", ("ana", "mo")),
+    Resident("luis", "Luis", "he, him", 23, "Elm 1", ("ana", "mo"), before=(("ruth", 23, 14),)),
     Resident("june", "June", "she, her", 31, "Elm 4", ("ana", "dev"), mail=False),
     Resident("teo", "Teo", "he, him", 12, "Oak 1", ("ana",)),
     Resident("wren", "Wren", "they, them", 5, "Oak 2", ("ana", "ruth"), mail=False),
     Resident("marcus", "Marcus", "he, him", 40, "Oak 3", ("ana", "dev"), earlier=((410, 372),)),
-    Resident("hana", "Hana", "she, her", 27, "Birch 1", ("ana", "kenji"), zone="America/Los_Angeles"),
+    Resident(
+        "hana",
+        "Hana",
+        "she, her",
+        27,
+        "Birch 1",
+        ("ana", "kenji"),
+        zone="America/Los_Angeles",
+        before=(("tomas", 27, 11),),
+    ),
     Resident("beth", "Beth", "she, her", 19, "Birch 2", ("ana", "grace")),
     Resident("omar", "Omar", "he, him", 2, "Oak 4", ("ana", "tomas"), mail=False),
     Resident("priya", "Priya", "she, her", 34, "Birch 3", ("dev", "ruth")),
@@ -68,8 +80,11 @@ RESIDENTS = [
     Resident("farah", "Farah", "she, her", 71, "Birch 1", ("grace",), left=30, earlier=((500, 461),)),
     Resident("tom", "Tom", "he, him", 63, "Oak 1", ("dev", "kenji"), left=20, mail=False),
     Resident("lena", "Lena", "she, her", 88, "Maple 2", ("ruth",), left=45),
-    Resident("ike", "Ike", "he, him", 49, "Willow 2", ("tomas", "ana"), left=18),
+    Resident("ike", "Ike", "he, him", 49, "Willow 2", ("tomas", "ana"), left=18, before=(("mo", 49, 40),)),
+    Resident("vera", "Véra", "she, her", 175, "Birch 2", ("grace", "ruth"), left=130, mail=False),
 ]
+# Has accepted an invitation, and arrives one of these days.
+EXPECTED = [("sky", "Sky", "they, them")]
 PRIMARY_AND_SECOND = (True, False)
 
 
@@ -77,7 +92,7 @@ def seed(now: datetime) -> dict[str, User]:
     """Everybody by user name. Whoever is there already stays as they are."""
     known = set(User.objects.values_list("username", flat=True))
     arrivals = [resident for resident in RESIDENTS if resident.username not in known]
-    add_users(known)
+    add_users(known, now)
     people = {user.username: user for user in User.objects.order_by("username")}
     Stay.objects.bulk_create(stay for resident in arrivals for stay in stays_of(resident, people, now))
     CareTeamMember.objects.bulk_create(row for resident in arrivals for row in team_of(resident, people, now))
@@ -86,7 +101,18 @@ def seed(now: datetime) -> dict[str, User]:
     return people
 
 
-def add_users(known: set[str]) -> None:
+def since_leaving(resident: Resident, now: datetime) -> dict[str, Any]:
+    """What the days since a stay have made of an account (A6)."""
+    if resident.left is None:
+        return {}
+    away = {"away_since": timezone.localdate(now) - timedelta(days=resident.left)}
+    if resident.left <= settings.ALUMNI_DAYS:
+        return away
+    closed_at = days_ago(now, resident.left - settings.ALUMNI_DAYS, time(3))
+    return {**away, "is_active": False, "closed_at": closed_at}
+
+
+def add_users(known: set[str], now: datetime) -> None:
     staff = [
         User(username=name, role=role, chosen_name=full, pronouns=words) for name, role, full, words in STAFF
     ]
@@ -97,8 +123,13 @@ def add_users(known: set[str]) -> None:
             chosen_name=resident.name,
             pronouns=resident.pronouns,
             time_zone=resident.zone,
+            **since_leaving(resident, now),
         )
         for resident in RESIDENTS
+    ]
+    clients += [
+        User(username=name, role=Role.CLIENT, chosen_name=called, pronouns=words)
+        for name, called, words in EXPECTED
     ]
     missing = [user for user in staff + clients if user.username not in known]
     without_mail = {resident.username for resident in RESIDENTS if not resident.mail}
@@ -126,15 +157,25 @@ def stays_of(resident: Resident, people: dict[str, User], now: datetime) -> list
 
 def team_of(resident: Resident, people: dict[str, User], now: datetime) -> list[CareTeamMember]:
     ended = None if resident.left is None else days_ago(now, resident.left, time(11))
-    return [
+    client = people[resident.username]
+    standing = [
         CareTeamMember(
-            client=people[resident.username],
+            client=client,
             clinician=people[clinician],
             is_primary=is_primary,
             started_at=days_ago(now, resident.days, time(14, 30)),
             ended_at=ended,
         )
         for clinician, is_primary in zip(resident.team, PRIMARY_AND_SECOND, strict=False)
+    ]
+    return standing + [
+        CareTeamMember(
+            client=client,
+            clinician=people[clinician],
+            started_at=days_ago(now, first, time(14, 30)),
+            ended_at=days_ago(now, last, time(11)),
+        )
+        for clinician, first, last in resident.before
     ]
 
 
@@ -171,8 +212,13 @@ def add_traces(people: dict[str, User], now: datetime) -> None:
         )
         if taken_by:
             task.take(by=people[taken_by], now=days_ago(now, 0, time()))
-    for role, days in [(Role.CLIENT, 1), (Role.CLIENT, 4), (Role.CLINICIAN, 2)]:
-        Invitation.objects.issue(role=role, by=people["mara"], now=now - timedelta(days=days))
+    for role, label, days in [
+        (Role.CLIENT, "Robin, from Monday's call", 1),
+        (Role.CLIENT, "Lee's brother", 4),
+        (Role.CLINICIAN, "Night clinician", 2),
+    ]:
+        at = now - timedelta(days=days)
+        Invitation.objects.issue(role=role, by=people["mara"], now=at, label=label)
 
 
 def days_ago(now: datetime, days: int, at: time) -> datetime:

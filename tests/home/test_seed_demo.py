@@ -47,7 +47,7 @@ def test_the_people_of_the_contract_are_there(everybody):
     }
     assert everybody["sam"].check_password("stillwater-demo")
     assert {user.password for user in everybody.values()} == {everybody["sam"].password}
-    assert User.objects.clients().count() == 26
+    assert User.objects.clients().count() == 28
     assert User.objects.clinicians().count() == 7
 
 
@@ -67,8 +67,21 @@ def test_beds_are_not_shared_and_some_have_left(everybody):
     beds = list(Stay.objects.current(TODAY).values_list("bed", flat=True))
     assert len(beds) == len(set(beds)) == 21
     gone = User.objects.clients().exclude(pk__in=User.objects.in_house(TODAY))
-    assert gone.count() == 5
+    assert gone.count() == 7
     assert not CareTeamMember.objects.standing().filter(client__in=gone).exists()
+
+
+def test_every_list_of_people_looks_lived_in(everybody):
+    assert set(User.objects.were_here(TODAY).values_list("username", flat=True)) == {
+        *("gus", "farah", "tom", "lena", "ike", "vera")
+    }
+    assert [user.username for user in User.objects.not_here_yet()] == ["sky"]
+    assert everybody["gus"].is_alum
+    assert everybody["vera"].closed_at is not None
+    assert not everybody["vera"].is_active
+    ended = CareTeamMember.objects.exclude(ended_at=None)
+    assert ended.filter(client__in=User.objects.in_house(TODAY)).count() == 3
+    assert not User.objects.in_house(TODAY).exclude(away_since=None).exists()
 
 
 def test_people_differ_as_people_do(everybody):

@@ -32,7 +32,8 @@ def people(request: PersonRequest) -> HttpResponse:
     template = f"home/people_{request.user.role}.html"
     if request.htmx:
         template += "#people"
-    return render(request, template, context | {"form": form, "words": asked["words"]})
+    context |= {"form": form, "words": asked["words"]}
+    return render(request, template, context, status=422 if "q" in form.errors else 200)
 
 
 @permitted("accounts.view_people")
