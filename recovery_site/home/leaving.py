@@ -36,7 +36,7 @@ class LeavingForm(forms.Form):
 
     def __init__(self, data: Any, *, person: User, work: InHand, colleagues: Iterable[User]) -> None:
         super().__init__(data)
-        self.person, self.clashes = person, list[Taken]()
+        self.person, self.work, self.clashes = person, work, list[Taken]()
         self.colleagues = {str(colleague.pk): colleague for colleague in colleagues}
         names = [(pk, str(colleague)) for pk, colleague in self.colleagues.items()]
         self.sorts = {

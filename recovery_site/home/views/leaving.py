@@ -67,7 +67,6 @@ def leaving_form(request: PersonRequest, colleague: User, *, sent: bool = True) 
 def leaving_page(
     request: PersonRequest, colleague: User, form: LeavingForm, refusal: ValidationError | None = None
 ) -> HttpResponse:
-    work = in_hands_of(colleague, timezone.now())
-    context = {"colleague": colleague, "form": form, "work": work, "refusal": refusal}
+    context = {"colleague": colleague, "form": form, "work": form.work, "refusal": refusal}
     wrong = refusal or form.errors
     return render(request, "home/leaving.html", context, status=422 if wrong else 200)
