@@ -43,7 +43,7 @@ SENSITIVE = {
 SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "post_many"} | {
     *("appoint", "answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
     # Past a care team for an hour (A10), and what is only ever added to.
-    *("for_emergency", "opened_to", "reach_of", "held_by", "begin", "record"),
+    *("for_emergency", "opened_to", "reach_of", "held_by", "begin", "record", "downloads_of"),
 }
 
 

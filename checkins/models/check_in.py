@@ -65,7 +65,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.visible_to(by)._noted(by, now)
 
     def _noted(self, by: User, now: datetime | None) -> list[Opened]:
-        check_ins = list(self.order_by("-day"))
+        check_ins: list[CheckIn] = list(self.order_by("-day"))
         AccessRecord.objects.note(
             actor=by,
             subjects={check_in.client_id for check_in in check_ins},
