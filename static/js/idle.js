@@ -16,10 +16,10 @@
     asking = true;
     try {
       const answer = await fetch(dialog.dataset.staying, { redirect: "manual", ...options });
-      // No answer in words of ours: the session is over.
-      end = answer.ok ? now() + (await answer.json()).left : now();
+      if (answer.ok) end = now() + (await answer.json()).left;
+      else if (answer.type === "opaqueredirect") end = now(); // sent to sign in: the session is over
     } catch {
-      // No network. The end stands where it stood.
+      // No network: the end stands where it stood.
     }
     asking = false;
   }
