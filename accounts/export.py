@@ -87,9 +87,9 @@ PROFILE = Part(
     "profile",
     _("What we call you"),
     {
+        "chosen_name": _("the name you go by"),
         "username": _("sign-in name"),
         "email": _("e-mail"),
-        "chosen_name": _("the name you go by"),
         "pronouns": _("pronouns"),
         "time_zone": _("your time zone, empty where it is that of the house"),
         "joined_at": _("since"),
@@ -97,6 +97,7 @@ PROFILE = Part(
         "away_since": _("the day you left"),
     },
     lambda person: User.objects.filter(pk=person.pk),
+    is_reading=True,
 )
 STAYS = Part(
     "stays",

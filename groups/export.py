@@ -27,7 +27,7 @@ PARTS = (
             "state": _("your place"),
             "joined_at": _("you joined"),
             "closed_at": _("it ended"),
-            "priority": _("place in the waiting line set by staff"),
+            "priority": _("place in line, set by staff"),
         },
         lambda person: of_sessions(Booking.objects.filter(client=person)),
         labels={"state": dict(Booking.State.choices)},

@@ -47,13 +47,13 @@ def page(shown: Page, client: User) -> Iterator[str]:
     before, after = render_to_string("home/export_page.html", {"page": shown}).split(HERE)
     yield before
     for part in shown.parts:
-        yield from section(part, client)
+        yield from section(part, shown, client)
     yield after
 
 
-def section(part: Part, client: User) -> Iterator[str]:
+def section(part: Part, shown: Page, client: User) -> Iterator[str]:
     words = {key_of(name): label for name, label in part.words.items()}
-    context = {"part": part, "words": words.values()}
+    context = {"part": part, "page": shown, "words": words.values()}
     before, after = render_to_string("home/export_part.html", context).split(HERE)
     yield before
     row_template = "home/export_part.html#" + ("reading" if part.is_reading else "line")
@@ -69,6 +69,8 @@ def section(part: Part, client: User) -> Iterator[str]:
 
 def in_words(part: Part, key: str, row: Row) -> str:
     value = row[key]
+    if part.is_reading and value is False:
+        return ""  # a page tells what was, not what was not
     if key in part.labels and value is not None:
         value = part.labels[key].get(value, value)
     return said(value)
@@ -81,11 +83,11 @@ def said(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return date_format(timezone.localtime(value), "j F Y, g:i a")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value, "l, j F Y")
     if isinstance(value, time):
-        return time_format(value, "TIME_FORMAT")
+        return time_format(value, "g:i a")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
