@@ -1,0 +1,286 @@
+"""The pages on which a stay ends, and what is left to whoever has left (A6)."""
+
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AccessRecord, CareTeamMember, OutreachTask, User
+from groups.models import Booking
+from journal.models import Entry, Page
+from notifications.models import Notification
+from recovery_site import actions
+from recovery_site.celery import app
+from tests.home.conftest import NOW, TODAY, squeezed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def address(name: str, person: User) -> str:
+    return reverse(f"home:{name}", args=[person.pk])
+
+
+def read(client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status
+    return squeezed(response.content.decode())
+
+
+def mark_of(page: str) -> str:
+    found = re.search(r'name="seen"\s+value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def asked(sam):
+    return OutreachTask.objects.ask(
+        client=sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=NOW - timedelta(hours=1)
+    )
+
+
+@pytest.fixture
+def manager(client_of, mara):
+    return client_of(mara)
+
+
+def confirm(manager, person, page: str, on: date = TODAY):
+    return manager.post(address("discharge", person), {"on": on.isoformat(), "seen": mark_of(page)})
+
+
+def test_a6_the_page_lists_what_ends_with_numbers_days_and_names(manager, sam, noor, ana, make_session):
+    group_name = "Unspoken things"
+    session = make_session(name=group_name, day=TOMORROW, places=1)
+    session.join(by=sam, now=NOW)
+    session.join(by=noor, now=NOW, or_wait=True)
+    page = read(manager, address("discharge", sam))
+    for words in (
+        "1 place in a session, on 25 November.",
+        "1 person moves up from a waitlist, and is told.",
+        "The care team: Ana Ruiz.",
+        "For 90 days, until 21 February 2027, they can sign in",
+    ):
+        assert words in page
+    assert group_name not in page  # a manager gets counts
+    assert "Noor" not in page
+    sam.refresh_from_db()
+    assert sam.away_since is None
+
+
+def test_a6_reading_the_page_is_noted(manager, sam, mara):
+    read(manager, address("discharge", sam))
+    look = AccessRecord.objects.get()
+    assert (look.actor, look.subject_id, look.what) == (mara, sam.pk, "profile")
+
+
+def test_a6_confirming_does_it_and_a_second_click_shows_that_it_is_done(manager, sam, ana, make_session):
+    make_session(day=TOMORROW).join(by=sam, now=NOW)
+    page = read(manager, address("discharge", sam))
+    for _click in range(2):
+        response = confirm(manager, sam, page)
+        assert response.status_code in (200, 303)
+    sam.refresh_from_db()
+    assert sam.away_since == TODAY
+    assert sam.bookings.get().state == Booking.State.REMOVED
+    done = read(manager, address("discharge", sam))
+    assert "The stay has ended" in done
+    assert "7 November 2026 to 24 November 2026" in done
+    assert 'name="seen"' not in done
+
+
+def test_a6_a_reach_out_that_came_meanwhile_is_refused_in_words(manager, sam, ana):
+    page = read(manager, address("discharge", sam))
+    OutreachTask.objects.ask(client=sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=NOW)
+    response = confirm(manager, sam, page)
+    assert response.status_code == 422
+    text = squeezed(response.content.decode())
+    assert "Somebody has to see to the reach-out first." in text
+    assert "First, somebody waits for a talk" in text
+    sam.refresh_from_db()
+    assert sam.away_since is None
+
+
+def test_a6_what_changed_meanwhile_is_shown_and_then_confirmed(manager, sam, make_session):
+    page = read(manager, address("discharge", sam))
+    make_session(day=TOMORROW).join(by=sam, now=NOW)
+    response = confirm(manager, sam, page)
+    assert response.status_code == 422
+    text = squeezed(response.content.decode())
+    assert "Something changed since you opened this page." in text
+    assert "1 place in a session, on 25 November." in text
+    assert confirm(manager, sam, text).status_code == 303
+
+
+def test_a6_the_page_without_a_mark_does_nothing(manager, sam):
+    response = manager.post(address("discharge", sam), {"on": TODAY.isoformat()})
+    assert response.status_code == 422
+    assert sam.stays.get().discharged_on is None
+
+
+@pytest.mark.parametrize("on", ["2026-11-25", "2026-11-06", "", "soon"])
+def test_a6_a_day_that_cannot_be_is_refused_beside_the_field(manager, sam, on):
+    page = read(manager, address("discharge", sam))
+    response = manager.post(address("discharge", sam), {"on": on, "seen": mark_of(page)})
+    assert response.status_code == 422
+    assert sam.stays.get().discharged_on is None
+
+
+def test_a6_a_reach_out_is_handed_over_on_the_page(manager, sam, ana, asked):
+    page = read(manager, address("discharge", sam))
+    assert "Nobody has it in hand." in page
+    assert "asked for someone" not in page  # that one waits, never why
+    response = manager.post(address("reach_out_handover", sam), {"to": ana.pk})
+    assert response.status_code == 303
+    page = read(manager, address("discharge", sam))
+    assert "Ana Ruiz has a reach-out in hand" in page
+    assert confirm(manager, sam, page).status_code == 303
+    asked.refresh_from_db()
+    assert (asked.taken_by, asked.closed_at) == (ana, None)
+
+
+def test_a6_a_reach_out_goes_only_to_one_of_the_care_team(manager, sam, ana, dev, asked):
+    response = manager.post(address("reach_out_handover", sam), {"to": dev.pk})
+    assert response.status_code == 422
+    asked.refresh_from_db()
+    assert asked.taken_by is None
+
+
+def test_a6_its_clinician_closes_it_after_the_discharge(manager, client_of, sam, ana, mara, asked):
+    actions.hand_over_reach_outs(client=sam, to=ana, by=mara, now=NOW)
+    actions.discharge(client=sam, on=TODAY, by=mara, now=NOW)
+    clinician = client_of(ana)
+    assert "Sam" in read(clinician, "/today/")
+    assert clinician.get(address("person", sam)).status_code == 404
+    closing = reverse("home:outreach_closing", args=[asked.pk])
+    assert clinician.post(closing).status_code == 303
+    asked.refresh_from_db()
+    assert asked.closed_by == ana
+
+
+def test_a6_somebody_without_a_stay_cannot_be_discharged(manager, db):
+    fern = User.objects.create(username="fern", role="client", chosen_name="Fern")
+    assert manager.get(address("discharge", fern)).status_code == 404
+
+
+def test_a6_a_death_is_noted_on_a_page_of_its_own(manager, sam, ana, asked, mailoutbox):
+    Notification.objects.post(
+        recipient=sam, kind="checkins.reminder", about=uuid.uuid4(), due_on=TODAY, not_before=NOW
+    )
+    page = read(manager, address("death", sam))
+    assert "so that nothing is sent to it any more" in page
+    for _click in range(2):
+        assert manager.post(address("death", sam), {"on": TODAY.isoformat()}).status_code == 303
+    sam.refresh_from_db()
+    assert not sam.is_active
+    assert [row.state for row in Notification.objects.filter(recipient=sam)] == ["dropped"]
+    assert not CareTeamMember.objects.standing().exists()
+
+
+@pytest.mark.parametrize("on", ["2026-11-25", "2026-11-06", ""])
+def test_a6_a_day_of_death_that_cannot_be_is_refused(manager, sam, on):
+    assert manager.post(address("death", sam), {"on": on}).status_code == 422
+    sam.refresh_from_db()
+    assert sam.is_active
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_needs_as_many_queries_for_many_places_as_for_one(
+    rows, manager, sam, make_session, django_assert_num_queries
+):
+    for number in range(rows):
+        make_session(name=f"Group {number}", day=TOMORROW + timedelta(days=number)).join(by=sam, now=NOW)
+    read(manager, address("discharge", sam))
+    with django_assert_num_queries(12):
+        read(manager, address("discharge", sam))
+
+
+# What is left to whoever has left
+
+
+@pytest.fixture
+def alum(client_of, luz):
+    return client_of(luz)
+
+
+def test_a6_today_says_what_is_theirs_and_until_when(alum, luz, lines):
+    page = read(alum, "/today/")
+    last = luz.last_day
+    assert f"Until {last.day} {last:%B %Y}" in page
+    for link in (reverse("journal:entry_list"), reverse("home:export"), reverse("home:help")):
+        assert f'href="{link}"' in page
+    for gone in ("groups:group_list", "checkins:check_in", "journal:entry_create"):
+        assert f'href="{reverse(gone)}"' not in page
+    assert lines[0].name in page
+
+
+def test_a6_the_journal_reads_and_deletes_and_does_not_write(alum, luz):
+    entry = luz.journal_entries.get()
+    listed = read(alum, "/journal/")
+    assert "The last evening" in listed
+    assert "Write a page" not in listed
+    page = read(alum, entry.get_absolute_url())
+    assert "We sat by the water." in page
+    assert "Change it" not in page
+    edit = reverse("journal:entry_edit", args=[entry.pk])
+    delete = reverse("journal:entry_delete", args=[entry.pk])
+    for path in ("/journal/new/", edit):
+        assert alum.get(path).status_code == 404
+        assert alum.post(path, {"title": "", "text": "New words"}).status_code == 404
+    assert alum.post(delete).status_code == 303
+    assert not Entry.objects.exists()
+
+
+def test_a6_an_empty_journal_invites_nobody_to_write(alum, luz):
+    luz.journal_entries.all().delete()
+    assert "There are no pages here." in read(alum, "/journal/")
+
+
+def test_a6_nobody_elses_page_opens(alum, sam):
+    theirs, _made = Entry.objects.write(
+        by=sam, client_token=uuid.uuid4(), page=Page("Mine", "Words"), on=TODAY, now=NOW
+    )
+    assert alum.get(theirs.get_absolute_url()).status_code == 404
+
+
+def test_a6_the_profile_is_theirs_to_change(alum, luz):
+    page = read(alum, "/me/")
+    assert reverse("accounts:access") in page
+    assert reverse("checkins:reminder_plan") not in page
+    fields = {"chosen_name": "Lucía", "pronouns": "", "time_zone": ""}
+    assert alum.post("/me/", fields).status_code == 303
+    luz.refresh_from_db()
+    assert luz.chosen_name == "Lucía"
+
+
+def test_a6_old_news_of_the_house_is_gone_and_security_news_stays(alum, luz):
+    for kind in ("groups.cancelled", "accounts.password_reset"):
+        Notification.objects.create(
+            recipient=luz, kind=kind, about=uuid.uuid4(), due_on=TODAY, not_before=NOW, shown_at=NOW
+        )
+    page = read(alum, "/notices/")
+    assert "Something on your calendar was cancelled." not in page
+    assert "Someone asked for a new password for you." in page
+    assert [row.kind for row in Notification.objects.visible_to(luz)] == ["accounts.password_reset"]
+
+
+def test_a6_on_the_last_day_they_sign_in_and_on_the_next_they_do_not(luz, client_of, frozen):
+    last = luz.last_day
+    frozen.move_to(NOW.replace(year=last.year, month=last.month, day=last.day))
+    actions.close_departed(NOW.replace(year=last.year, month=last.month, day=last.day))
+    browser = client_of(luz)
+    assert browser.get("/today/").status_code == 200
+    next_day = NOW.replace(year=last.year, month=last.month, day=last.day) + timedelta(days=1)
+    frozen.move_to(next_day)
+    actions.close_departed(next_day)
+    assert client_of(luz).get("/today/").status_code == 302
+
+
+def test_a6_the_night_work_is_on_the_clock():
+    app.loader.import_default_modules()
+    at = {row["task"]: row["schedule"] for row in app.conf.beat_schedule.values()}
+    for name in ("home.close_departed", "home.tell_before_closing"):
+        assert at[name].hour == {0}
+    assert {"home.close_departed", "home.tell_before_closing"} <= set(app.tasks)
