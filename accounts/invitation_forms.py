@@ -64,7 +64,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = invitable_by(inviter)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
-        self.initial |= {"role": roles[0].value, "client_token": uuid.uuid4()}
+        self.initial = {**self.initial, "role": roles[0].value, "client_token": uuid.uuid4()}
         if len(roles) == 1:
             self.fields["role"].widget = forms.HiddenInput()
 

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 VERSION = 1
 SENTENCES = (
     _("Your care team reads what you say here. Managers, editors and other people who live here do not."),
-    _("They read check-ins on each working day. At night and at the weekend one can wait until the next."),
+    _("In an emergency another clinician can read the last days, for an hour. You are told at once."),
+    _(
+        "Your care team reads check-ins on each working day. At night and at the weekend one can wait "
+        "until the next."
+    ),
     _(
         "A check-in is no emergency service. When it is too much, or you are in danger, call or text a help "
         "line. A person answers, day and night."

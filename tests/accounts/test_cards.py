@@ -60,7 +60,9 @@ def test_a2_one_asks_another_approves_and_a_new_password_lets_in(client, client_
     assert (card.token_hash, card.person, card.issued_by) == (None, sam, ana)
     manager = client_of(mara)
     assert approval(card) in body(manager.get("/today/"))
-    assert "Ana Ruiz asked for it" in body(manager.get(approval(card)))
+    assert "On Tuesday at 10:00 a.m. Ana Ruiz asked for it." in " ".join(
+        body(manager.get(approval(card))).split()
+    )
     shown = body(manager.post(approval(card)))
     assert 'class="qr"' in shown
     path = LINK.search(shown)[1]

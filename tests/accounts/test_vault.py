@@ -227,3 +227,26 @@ def test_requests_that_make_a_first_key_at_once_get_the_same_one():
         sealed = list(threads.map(seal, range(12)))
     assert [key_for(owner).unseal(value, *ABOUT) for value in sealed] == [f"text {n}" for n in range(12)]
     assert DataKey.objects.count() == 1
+
+
+def test_a_sealed_secret_opens_only_with_its_key_and_for_its_purpose(settings):
+    sealed = vault.seal_own("SECRET", "mfa")
+    assert vault.unseal_own(sealed, "mfa") == "SECRET"
+    old, new = settings.VAULT_KEYS, "new:" + "AAAA" * 10 + "AAA="
+    settings.VAULT_KEYS = f"{new},{old}"
+    assert vault.unseal_own(sealed, "mfa") == "SECRET"
+    assert vault.seal_own("SECRET", "mfa").startswith("new:")
+    for wrong, purpose in ((sealed, "other"), ("SECRET", "mfa"), (sealed[:-8] + "AAAAAAA=", "mfa"), ("", "")):
+        with pytest.raises(vault.Unreadable):
+            vault.unseal_own(wrong, purpose)
+    settings.VAULT_KEYS = new
+    with pytest.raises(vault.Unreadable):
+        vault.unseal_own(sealed, "mfa")
+
+
+def test_each_purpose_has_keys_of_its_own_the_newest_first(settings):
+    settings.VAULT_KEYS = "k2:" + "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI=" + "," + settings.VAULT_KEYS
+    first, second = vault.keys_of_purpose("invitation")
+    settings.VAULT_KEYS = settings.VAULT_KEYS.split(",")[1]
+    assert vault.keys_of_purpose("invitation") == [second]
+    assert len({first, second, *vault.keys_of_purpose("data-key")}) == 3
