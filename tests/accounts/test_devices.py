@@ -147,8 +147,14 @@ def test_the_mark_of_a_known_device_tells_nothing(sam, noor):
 def test_coming_and_going_are_recorded(sam):
     client = sign_in(browser(), sam)
     client.post(reverse("account_logout"))
+    sign_in(client, sam).get("/leave/")
     acts = AuditEvent.objects.filter(actor_id=sam.pk).order_by("pk")
-    assert [(act.act, act.detail) for act in acts] == [("signed_in", "password"), ("signed_out", "")]
+    assert [(act.act, act.detail) for act in acts] == [
+        ("signed_in", "password"),
+        ("signed_out", ""),
+        ("signed_in", "password"),
+        ("signed_out", "left quickly"),
+    ]
 
 
 def test_what_has_ended_is_forgotten_after_thirty_days(sam, noor):

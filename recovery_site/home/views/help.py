@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import session_limits
+from accounts import security, session_limits
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
+from accounts.models import AuditEvent
 from recovery_site.home import help_page
 from recovery_site.home.forms import HelpLineForm
 from recovery_site.home.models import HelpLine
@@ -44,6 +45,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.method == "HEAD":
         return response
     try:
+        if request.user.is_authenticated:
+            security.record(AuditEvent.Act.SIGNED_OUT, request.user, detail="left quickly")
         request.session.flush()
     except DatabaseError:
         request.session = SessionStore()  # the cookie goes in any case
