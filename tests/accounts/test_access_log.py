@@ -116,10 +116,10 @@ def test_a_client_reads_new_cards_and_downloads_of_thirty_days(sam, noor, ana, m
     page = page_of(client)
     assert "Ana Ruiz asked for a new sign-in card for you on 24 November." in page
     assert "It has not been used." in page
-    assert "downloaded on 24 November 2026, 10:00 a.m." in page
+    assert "On 24 November 2026 at 10:00 a.m. all that is yours was downloaded." in page
     assert "21 November" not in page
     Invitation.objects.filter(pk=card.pk).update(approved_by=mara, approved_at=NOW, used_at=NOW)
-    assert "Mara Lind approved it. It was used on 24 November, 10:00 a.m." in page_of(client)
+    assert "Mara Lind approved it. On 24 November at 10:00 a.m. it was used." in page_of(client)
     Invitation.objects.filter(pk=card.pk).update(issued_at=NOW - timedelta(days=31))
     assert "sign-in card for you" not in page_of(client)
     assert "Your account" not in page_of(client_of(ana))

@@ -125,7 +125,7 @@ def test_a10_the_page_opens_for_an_hour_and_no_longer(sam, ana, dev, dev_again, 
         "Ana Ruiz",
         SENTINEL,
         "six days ago",
-        "until 11:00 a.m.",
+        "Until 11:00 a.m.",
     ):
         assert shown in text
     assert "a week ago" not in text
