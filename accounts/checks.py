@@ -34,6 +34,28 @@ def vault_keys_open_what_is_stored(databases: Any = None, **_: Any) -> list[Chec
     return [Error(f"VAULT_KEYS does not open what {name} sealed.", id="accounts.E002") for name in lost]
 
 
+def second_steps_can_be_opened(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """With the key lost, whoever set up an app or spare codes could not come in any more."""
+    from allauth.mfa.models import Authenticator
+
+    if not databases or Authenticator._meta.db_table not in connection.introspection.table_names():
+        return []
+    kept = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("data", flat=True)
+    sealed = [data.get("secret") or data.get("seed") or "" for data in kept]
+    one_of_each = {text.partition(":")[0]: text for text in sealed}
+    lost = [name for name, text in one_of_each.items() if not opens_own(text)]
+    words = "VAULT_KEYS does not open the second steps of signing in that {} sealed."
+    return [Error(words.format(name), id="accounts.E012") for name in lost]
+
+
+def opens_own(sealed: str) -> bool:
+    try:
+        vault.unseal_own(sealed, "mfa")
+    except vault.Unreadable:
+        return False
+    return True
+
+
 def opens(row: "DataKey") -> bool:
     try:
         vault.unwrap(row)
@@ -86,5 +108,6 @@ def production_can_be_reached(**_: Any) -> list[CheckMessage]:
 def register() -> None:
     register_check(vault_keys_are_well_formed, Tags.security)
     register_check(vault_keys_open_what_is_stored, Tags.database)
+    register_check(second_steps_can_be_opened, Tags.database)
     register_check(production_is_not_a_demo, Tags.security, deploy=True)
     register_check(production_can_be_reached, Tags.security, deploy=True)

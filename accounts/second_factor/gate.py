@@ -47,15 +47,22 @@ class SecondFactorMiddleware:
             return None
         if was_shown(request):
             return None
-        has_one = factors_of(request.user).exists()
+        kinds = set(factors_of(request.user).values_list("type", flat=True))
         name = request.resolver_match.url_name if request.resolver_match else None
-        if name in (SHOW if has_one else SET_UP):
+        if name in (SHOW if kinds else SET_UP):
             return None
-        return sent_to(request, reverse("mfa_reauthenticate" if has_one else "mfa_set_up"))
+        return sent_to(request, reverse(way_on(kinds)))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """allauth would put the body of a form and the session cookie into the session table, in clear."""
         return ask_again(request) if isinstance(exception, ReauthenticationRequired) else None
+
+
+def way_on(kinds: set[str]) -> str:
+    """To the page that asks for what the person has; the others are one tap from there."""
+    if not kinds:
+        return "mfa_set_up"
+    return "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
 
 
 def was_shown(request: HttpRequest) -> bool:

@@ -224,7 +224,7 @@ def test_a_session_that_knows_the_password_alone_adds_no_way_of_its_own(client_o
     client = again(client_of(mara), mara)
     passkeys.give(mara)
     for page in ("home:today", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"):
-        assert client.get(reverse(page)).url == reverse("mfa_reauthenticate"), page
+        assert client.get(reverse(page)).url == reverse("mfa_reauthenticate_webauthn"), page
     assert client.get(reverse("mfa_reauthenticate_webauthn")).status_code == 200
 
 

@@ -31,6 +31,17 @@ def test_a_key_that_stored_keys_need_must_not_be_missing(settings, sam, value):
     assert ids(checks.vault_keys_open_what_is_stored(databases=["default"])) == ["accounts.E002"]
 
 
+@pytest.mark.parametrize("kept", [{"secret": "sealed"}, {"seed": "sealed", "used_mask": 0}])
+def test_a_key_that_a_second_step_needs_must_not_be_missing(settings, sam, kept):
+    kept = {
+        name: vault.seal_own("SECRET", "mfa") if value == "sealed" else value for name, value in kept.items()
+    }
+    sam.authenticator_set.create(type="totp" if "secret" in kept else "recovery_codes", data=kept)
+    assert checks.second_steps_can_be_opened(databases=["default"]) == []
+    settings.VAULT_KEYS = "other:" + "AAAA" * 10 + "AAA="
+    assert ids(checks.second_steps_can_be_opened(databases=["default"])) == ["accounts.E012"]
+
+
 def test_production_refuses_the_demo_the_admin_and_a_lost_policy(settings):
     settings.DEMO = True
     settings.REQUIRE_SECOND_FACTOR = False
