@@ -35,8 +35,10 @@ class Show(TextChoices):
 
 
 ROLES = {Show.CLINICIANS: Role.CLINICIAN, Show.EDITORS: Role.EDITOR, Show.MANAGERS: Role.MANAGER}
-NONE = "\N{EN DASH}"
 OF_STAFF = {Show.STAFF, Show.LEFT, *ROLES}
+WHERE: dict[Show, Any] = dict.fromkeys(OF_STAFF, gettext_lazy("Role")) | {
+    Show.ALL: gettext_lazy("Stay or role")
+}
 NOTHING: dict[Show, Any] = {
     Show.HERE: gettext_lazy("Nobody is in the house just now."),
     Show.WAITING: gettext_lazy("Nobody is on the way to us."),
@@ -69,15 +71,22 @@ def for_manager(manager: User, now: datetime, *, show: str, words: str, after: U
     invited = invitations(now, words) if shown == Show.WAITING and not after else []
     return {
         "show": shown,
-        "shows": [each for each in Show if words or each != Show.ALL],
-        "of_staff": shown in OF_STAFF,
-        "rows": table(people, today),
+        "shows": shows(shown, words),
+        "table": table(people, today, WHERE.get(shown, _("Stay"))),
         "invited": invited,
         "found": len(people) + len(invited),
         "after": people[-1].pk if more else None,
         "is_later": after is not None,
         "nothing": NOTHING.get(shown, _("Nobody.")),
     }
+
+
+def shows(shown: Show, words: str) -> list[Show]:
+    """The parts to choose from: those of the staff once one is there, everybody where words were sought."""
+    parts = [Show.HERE, Show.FORMER, Show.WAITING, Show.STAFF]
+    if shown in OF_STAFF:
+        parts += [Show.CLINICIANS, Show.EDITORS, Show.MANAGERS, Show.LEFT]
+    return [Show.ALL, *parts] if words or shown == Show.ALL else parts
 
 
 def invitations(now: datetime, words: str) -> list[Invitation]:
@@ -92,7 +101,7 @@ def for_clinician(clinician: User, now: datetime, *, words: str, after: UUID | N
     today = timezone.localdate(now)
     people, more = page(User.objects.listed_for(clinician, today), reader=clinician, after=after, words=words)
     return {
-        "own": table([person for person in people if person.own], today),
+        "own": table([person for person in people if person.own], today, _("Stay")),
         "others": of_others(person for person in people if not person.own),
         "found": len(people),
         "after": people[-1].pk if more else None,
@@ -111,23 +120,30 @@ def of_others(people: Iterable[Listed]) -> SafeString:
     return format_html_join("", row, rows)
 
 
-def table(people: Iterable[Listed], today: date) -> SafeString:
-    """Rows of name, stay or role, bed, primary clinician. In Python: a template takes ten times as long."""
+def table(people: list[Listed], today: date, where: str) -> SafeString | str:
+    """Name, stay or role as `where` says, and for clients bed and primary clinician.
+
+    In Python: a template takes ten times as long for each row.
+    """
+    if not people:
+        return ""
     address = paths("home:person")
+    labels = [where, _("Bed"), _("Primary clinician")]
+    if all(person.role != Role.CLIENT for person in people):
+        labels = labels[:1]
+    head = format_html_join("", '<th scope="col">{}</th>', ((label,) for label in [_("Name"), *labels]))
+    cells = format_html_join("", '<td data-label="{}">{{}}</td>', ((label,) for label in labels))
     name = '<tr><th scope="row"><a href="{}"><bdi>{}</bdi></a>{}</th>'
-    cells = '<td data-label="{}">{}</td>' * 3 + "</tr>"
-    labels = (_("Stay or role"), _("Bed"), _("Primary clinician"))
-    return format_html_join(
-        "",
-        name + cells,
+    rows = (
         (
-            (
-                *(address(person.pk), person.name, small(person.pronouns)),
-                *(labels[0], place(person), labels[1], bed(person, today)),
-                *(labels[2], person.primary or NONE),
-            )
-            for person in people
-        ),
+            *(address(person.pk), person.name, small(person.pronouns)),
+            *(place(person), bed(person, today), person.primary or "")[: len(labels)],
+        )
+        for person in people
+    )
+    body = format_html_join("", SafeString(f"{name}{cells}</tr>"), rows)
+    return format_html(
+        '<table class="roster stacks"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, body
     )
 
 
@@ -151,7 +167,7 @@ def place(person: Listed) -> str:
 def bed(person: Listed, today: date) -> str:
     """Of somebody who is in it."""
     over = person.discharged_on is not None and person.discharged_on <= today
-    return NONE if over else person.bed or NONE
+    return "" if over else person.bed or ""
 
 
 def since(admitted_on: date | None) -> str:
