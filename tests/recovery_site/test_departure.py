@@ -1,43 +1,26 @@
-"""Discharge, death, return, and the end of the time in between (A6, B3, K4)."""
+"""Discharge and death: what ends, and what goes out (A6, B3, K4)."""
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from accounts import leaving as notices_of_leaving
 from accounts.models import AuditEvent, CareTeamMember, Contact, EmergencyAccess, Invitation, OutreachTask
 from checkins.answers import Answers
 from checkins.models import CheckIn, ReminderPlan
-from groups import recurrence
-from groups.models import Attendance, Booking, Group, Kind, Room, Session
-from groups.refusals import NotHereThen, Refused
+from groups.models import Attendance, Booking
+from groups.refusals import NotHereThen
 from notifications import delivery, kinds
 from notifications.models import Notification
 from recovery_site import actions
 from recovery_site.actions.departure import Changed, NoSuchDay, ReachOutsWait
 from tests.groups.conftest import NOW, TODAY, residents
-from tests.groups.test_joining import at_once
+from tests.recovery_site.conftest import TOMORROW, YESTERDAY, acts, leave
 
 State = Booking.State
 Act = AuditEvent.Act
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-
-
-@pytest.fixture
-def make_session(db):
-    """A session with three places in one of two rooms."""
-    oak = Room.objects.create(name="Oak room", capacity=8)
-    seeking = Group.objects.create(name="Seeking safety", kind=Kind.THERAPY, capacity=3)
-
-    def make(day=TODAY, at=time(13), group=seeking):
-        starts_at = recurrence.to_utc(day, at, "America/New_York")
-        session = Session.plan(group=group, room=oak, day=day, starts_at=starts_at, minutes=60)
-        session.save()
-        return session
-
-    return make
 
 
 @pytest.fixture
@@ -46,14 +29,6 @@ def asked(sam):
     return OutreachTask.objects.ask(
         client=sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=NOW - timedelta(hours=1)
     )
-
-
-def leave(client, by, on=TODAY, now=NOW, **more):
-    actions.discharge(client=client, on=on, by=by, now=now, **more)
-
-
-def acts(person) -> list[str]:
-    return list(AuditEvent.objects.filter(subject_id=person.pk).order_by("pk").values_list("act", flat=True))
 
 
 @pytest.mark.usefixtures("frozen")
@@ -258,178 +233,3 @@ class TestDeath:
         actions.record_death(client=sam, on=TODAY, by=mara, now=NOW)
         actions.readmit(client=sam, on=TODAY, bed="Elm 2", by=mara, now=NOW)
         assert client_of(sam).get("/journal/").status_code == 200
-
-
-@pytest.mark.usefixtures("frozen")
-class TestReturn:
-    def test_a6_no_old_place_and_no_care_team_comes_back(self, sam, ana, mara, make_session):
-        session = make_session(day=TOMORROW)
-        session.join(by=sam, now=NOW)
-        leave(sam, mara)
-        later = NOW + timedelta(hours=2)
-        stay = actions.readmit(client=sam, on=TODAY, bed="Oak 1", by=mara, now=later)
-        assert (sam.away_since, sam.is_alum, sam.stays.count()) == (None, False, 2)
-        assert (stay.admitted_on, stay.bed) == (TODAY, "Oak 1")
-        assert not sam.bookings.active().exists()
-        assert list(sam.care_team()) == []
-        assert not CheckIn.objects.visible_to(ana).exists()
-        assert acts(sam) == [Act.DISCHARGED, Act.ADMITTED]
-        assert session.join(by=sam, now=later).state == State.CONFIRMED
-
-    def test_a6_an_account_that_was_closed_opens_and_keeps_its_journal(self, luz, mara, frozen, client_of):
-        frozen.move_to(NOW + timedelta(days=120))
-        actions.close_departed(NOW + timedelta(days=120))
-        day = TODAY + timedelta(days=120)
-        actions.readmit(client=luz, on=day, bed="", by=mara, now=NOW + timedelta(days=120))
-        luz.refresh_from_db()
-        assert (luz.is_active, luz.closed_at, luz.away_since) == (True, None, None)
-        assert acts(luz) == [Act.CLOSED, Act.REOPENED, Act.ADMITTED]
-        assert "The last evening" in client_of(luz).get("/journal/").content.decode()
-
-    def test_a6_the_first_stay_begins_by_the_same_door(self, mara, django_user_model):
-        fern = django_user_model.objects.create(username="fern", role="client", chosen_name="Fern")
-        actions.readmit(client=fern, on=TODAY, bed="", by=mara, now=NOW)
-        assert acts(fern) == [Act.ADMITTED]
-
-    def test_a8_what_was_erased_does_not_come_back(self, luz, mara):
-        luz.erased_at, luz.is_active = NOW, False
-        luz.save()
-        with pytest.raises(ValidationError):
-            actions.readmit(client=luz, on=TODAY, bed="", by=mara, now=NOW)
-        luz.refresh_from_db()
-        assert not luz.is_active
-
-
-class TestTheLastDay:
-    """Luz left on 2026-11-14, which is the first of 90 days; 2027-02-11 is the last, New York time."""
-
-    LAST_MINUTE = datetime(2027, 2, 12, 4, 59, tzinfo=UTC)
-    MIDNIGHT = datetime(2027, 2, 12, 5, 0, tzinfo=UTC)
-
-    @pytest.fixture
-    def luz(self, luz):
-        luz.away_since = date(2026, 11, 14)
-        luz.save()
-        return luz
-
-    def is_open_at(self, luz, now) -> bool:
-        actions.close_departed(now)
-        luz.refresh_from_db()
-        return luz.is_active
-
-    def test_a6_the_account_closes_with_day_91_and_not_before(self, luz):
-        assert luz.last_day == date(2027, 2, 11)
-        day_89 = datetime(2027, 2, 10, 17, 0, tzinfo=UTC)
-        assert [self.is_open_at(luz, now) for now in (day_89, self.LAST_MINUTE)] == [True, True]
-        assert not self.is_open_at(luz, self.MIDNIGHT)
-        assert luz.closed_at == self.MIDNIGHT
-        event = AuditEvent.objects.get(act=Act.CLOSED)
-        assert (event.actor_id, event.subject_id) == (None, luz.pk)
-
-    def test_a6_it_closes_once_and_what_waits_is_dropped_and_nothing_deleted(self, luz):
-        notices_of_leaving.post_closes_soon(luz, self.LAST_MINUTE)
-        for _again in range(2):
-            actions.close_departed(self.MIDNIGHT)
-        assert acts(luz) == [Act.CLOSED]
-        assert Notification.objects.get().state == Notification.State.DROPPED
-        assert luz.journal_entries.count() == 1
-
-    def test_a6_a_night_that_was_missed_is_made_up_for(self, luz):
-        assert not self.is_open_at(luz, self.MIDNIGHT + timedelta(days=9))
-
-    def test_a6_who_came_back_stays_open(self, luz, mara):
-        actions.readmit(client=luz, on=date(2026, 11, 20), bed="", by=mara, now=NOW)
-        assert self.is_open_at(luz, self.MIDNIGHT)
-
-    def test_a6_signed_in_when_it_closes_the_next_request_must_sign_in(self, luz, client_of, frozen):
-        frozen.move_to(self.LAST_MINUTE)
-        browser = client_of(luz)
-        assert browser.get("/journal/").status_code == 200
-        actions.close_departed(self.MIDNIGHT)
-        assert browser.get("/journal/").status_code == 302
-
-    def test_a6_a_week_before_they_are_told_once(self, luz, frozen, mailoutbox):
-        morning = datetime(2027, 2, 4, 5, 10, tzinfo=UTC)
-        actions.tell_before_closing(morning)
-        assert not Notification.objects.exists()
-        for day in range(1, 9):
-            frozen.move_to(morning + timedelta(days=day, hours=9))
-            actions.tell_before_closing(morning + timedelta(days=day))
-            delivery.deliver()
-        notice = Notification.objects.get()
-        assert (notice.recipient, notice.state) == (luz, Notification.State.SENT)
-        [mail] = mailoutbox
-        assert (mail.subject, mail.to) == ("You have a message", [luz.email])
-
-
-@pytest.mark.django_db(transaction=True)
-class TestRaces:
-    """Whatever happens in the same moment, nobody who left has a place, and nobody waits for ever."""
-
-    def test_a6_two_managers_discharge_one_person_once(self, sam, mara, make_session):
-        make_session(day=TOMORROW).join(by=sam, now=NOW)
-        results = at_once(lambda person: leave(type(sam).objects.get(pk=person.pk), mara), [sam] * 4)
-        assert results == [None] * 4
-        assert acts(sam) == [Act.DISCHARGED]
-
-    def test_a6_joining_while_being_discharged_leaves_no_place(self, sam, mara, make_session):
-        art = Group.objects.create(name="Clay", kind=Kind.ART, capacity=5)
-        make_session(day=TOMORROW).join(by=sam, now=NOW)
-        sessions = [
-            make_session(day=TOMORROW + timedelta(days=n), group=art, at=time(16)) for n in range(1, 8)
-        ]
-
-        def work(session):
-            person = type(sam).objects.get(pk=sam.pk)
-            return leave(person, mara) if session is None else session.join(by=person, now=NOW)
-
-        results = at_once(work, [None, *sessions])
-        assert results[0] is None
-        assert {type(result) for result in results[1:]} <= {Booking, NotHereThen}
-        assert not sam.bookings.active().exists()
-
-    def test_a6_promotion_and_discharge_at_once_leave_no_place_and_block_nobody(
-        self, sam, mara, make_session
-    ):
-        people = residents(8)
-        sessions = [make_session(day=TOMORROW + timedelta(days=n)) for n in range(4)]
-        first = []
-        for number, session in enumerate(sessions):
-            order = people[number:] + people[:number]
-            rows = [
-                session.join(by=person, now=NOW + timedelta(seconds=n), or_wait=True)
-                for n, person in enumerate([order[0], sam, *order[1:]])
-            ]
-            first.append(rows[0])
-        leavers = [*first, None, *people[4:6]]
-
-        def work(what):
-            if what is None:
-                return leave(type(sam).objects.get(pk=sam.pk), mara)
-            if isinstance(what, Booking):
-                return what.cancel(by=what.client, now=NOW)
-            return leave(what, mara)
-
-        results = at_once(work, leavers)
-        assert [result for result in results if not isinstance(result, Refused)] == [None] * len(leavers)
-        for person in (sam, *people[4:6]):
-            assert not person.bookings.active().exists()
-        for session in sessions:
-            assert session.bookings.confirmed().count() == 3
-
-    def test_a6_a_wish_for_a_talk_is_never_lost_in_a_discharge(self, sam, ana, mara):
-        def work(what):
-            person = type(sam).objects.get(pk=sam.pk)
-            if what == "leave":
-                return leave(person, mara)
-            return CheckIn.objects.ask(by=person, now=NOW)
-
-        left, said = at_once(work, ["leave", "ask"])
-        sam.refresh_from_db()
-        if sam.away_since:
-            assert left is None
-            assert isinstance(said, PermissionDenied)
-            assert not OutreachTask.objects.exists()
-        else:
-            assert isinstance(left, ReachOutsWait)
-            assert OutreachTask.objects.in_no_hands().count() == 1

@@ -11,7 +11,7 @@ from recovery_site.home.models import HelpLine
 from recovery_site.home.today import words
 
 ARTICLES_SHOWN = 3
-LINES_SHOWN = 2
+LINES_SHOWN = 3
 
 
 def compose(alum: User, now: datetime) -> dict[str, Any]:
