@@ -23,6 +23,12 @@ DETAILS: dict[str, str | Promise] = {
     "added": gettext_lazy("somebody joined"),
     "primary": gettext_lazy("another primary clinician"),
     "ended": gettext_lazy("somebody left"),
+    "death": gettext_lazy("a death"),
+    "left quickly": gettext_lazy("left quickly"),
+    "password": gettext_lazy("password"),
+    "passkey": gettext_lazy("passkey"),
+    "code": gettext_lazy("code"),
+    "spare code": gettext_lazy("spare code"),
 }
 
 

@@ -110,7 +110,11 @@ class AuditSealQuerySet(models.QuerySet["AuditSeal"]):
         """Seals what was written since the last seal. Safe to repeat, and in two places at once."""
         made: list[AuditSeal] = []
         for book in Book:
-            settled = book.settled()
+            try:
+                settled = book.settled()
+            except TimeoutError:
+                logger.exception("%s is not sealed this time", book.value)
+                continue
             while found := self._next(book, settled, now):
                 made.append(found)
         return made

@@ -148,6 +148,16 @@ def test_sealing_again_adds_nothing_and_logs_ids_and_digests_alone(nights, caplo
     assert faults() == []
 
 
+def test_a_book_that_is_written_to_without_end_waits_for_the_next_night(nights, sam, ana, mara, monkeypatch):
+    write(sam, ana, mara, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(seal, "WAIT_SECONDS", 0)
+        patched.setattr(seal, "writers", lambda model: {"9/1"} if model is AuditEvent else set())
+        assert [made.book for made in AuditSeal.objects.seal(now=NOW)] == ["access"]
+    assert [made.book for made in AuditSeal.objects.seal(now=NOW)] == ["audit"]
+    assert faults() == []
+
+
 def test_many_rows_take_several_seals(sam, ana, mara, monkeypatch):
     monkeypatch.setattr(seal, "ROWS", 4)
     write(sam, ana, mara, 9)
