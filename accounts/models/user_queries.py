@@ -47,8 +47,11 @@ class UserQuerySet(models.QuerySet["User"]):
         )
 
     def visible_to(self, user: User) -> UserQuerySet:
-        """Whose page this person may open: one's own, a clinician's clients, everybody for a manager."""
-        return self.model.seen_by.rows(self, user)
+        """Whose page this person may open: one's own, a clinician's clients, everybody for a manager.
+
+        Of an erased account nobody opens a page, so nothing can be done with it either (A8).
+        """
+        return self.model.seen_by.rows(self.filter(erased_at=None), user)
 
     def in_house(self, on: date) -> UserQuerySet:
         """Clients with a stay on that day."""

@@ -169,6 +169,16 @@ def test_a8_what_was_told_to_staff_about_them_leads_nowhere_and_breaks_nothing(l
     assert "Sentinelname" not in page.text + client_of(ana).get("/today/").text
 
 
+def test_a8_nobody_opens_the_page_of_an_erased_account_or_does_anything_with_it(lived, mara, client_of):
+    browser = client_of(mara)
+    assert browser.get(f"/people/{lived.pk}/").status_code == 200
+    erase(lived)
+    assert browser.get(f"/people/{lived.pk}/").status_code == 404
+    for path in (f"/people/{lived.pk}/card/", f"/people/{lived.pk}/admission/"):
+        assert browser.get(path).status_code == 404
+    assert "Someone who was here" not in browser.get("/people/").text
+
+
 def test_a8_only_oneself_may_do_it(sam, noor, ana, mara):
     for other in (noor, ana, mara):
         with pytest.raises(PermissionDenied):
