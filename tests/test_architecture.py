@@ -23,6 +23,7 @@ FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "base.py", "services.p
 
 # Rows that tell something about a person. Whoever reads them in a view goes through `visible_to`.
 SENSITIVE = {
+    "Acceptance",
     "AccessRecord",
     "Attendance",
     "AuditEvent",
@@ -33,6 +34,7 @@ SENSITIVE = {
     "DataKey",
     "EmergencyAccess",
     "Entry",
+    "Invitation",
     "Notification",
     "OutreachTask",
     "ReminderPlan",
@@ -43,6 +45,8 @@ SENSITIVE = {
 SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "post_many"} | {
     *("appoint", "answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
     # Past a care team for an hour (A10), and what is only ever added to.
+    # Whoever holds a token, asks for a card or approves one (A1, A2), and what only writes.
+    *("with_token", "cards_seen_by", "cards_for_approval", "cards_of", "issue", "mail", "ask_card", "accept"),
     *("for_emergency", "opened_to", "reach_of", "held_by", "begin", "record", "downloads_of"),
 }
 

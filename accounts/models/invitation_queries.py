@@ -95,10 +95,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         mails = Notification.objects.filter(kind=notices.INVITATION, about=models.OuterRef("pk"))
         return self.annotate(mail_state=models.Subquery(mails.values("state")[:1]))
 
-    def revoke_all(self, *, by: User, now: datetime) -> None:
-        for invitation in self.open(now):
-            invitation.revoke(by=by, now=now)
-
     @transaction.atomic
     def ask_card(self, person: User, *, by: User, now: datetime) -> Invitation:
         """A new sign-in card for somebody who is locked out; asked for twice it is one.

@@ -45,7 +45,7 @@ def card_approval(request: PersonRequest, card_id: UUID) -> HttpResponse:
             return see_other("accounts:invite")
         found.refresh_from_db()
         return card_page(request, found, token)
-    waits = Invitation.objects.cards_waiting(now).filter(pk=found.pk).exists()
+    waits = cards.cards_waiting(now).filter(pk=found.pk).exists()
     context = {"card": found, "waits": waits, "person_shown": found.person}
     context["minutes"] = settings.SIGN_IN_CARD_MINUTES
     return render(request, "accounts/card_approval.html", context)

@@ -68,7 +68,7 @@ def for_manager(manager: User, now: datetime, *, show: str, words: str, after: U
     shown = Show(show or (Show.ALL if words else Show.HERE))
     today = timezone.localdate(now)
     people, more = page(chosen(manager, shown, today), reader=manager, after=after, words=words)
-    invited = invitations(now, words) if shown == Show.WAITING and not after else []
+    invited = invitations(manager, now, words) if shown == Show.WAITING and not after else []
     return {
         "show": shown,
         "shows": shows(shown, words),
@@ -89,9 +89,10 @@ def shows(shown: Show, words: str) -> list[Show]:
     return [Show.ALL, *parts] if words or shown == Show.ALL else parts
 
 
-def invitations(now: datetime, words: str) -> list[Invitation]:
+def invitations(reader: User, now: datetime, words: str) -> list[Invitation]:
     """Those of clients that nobody has accepted, found by what staff call the person."""
-    issued = Invitation.objects.open(now).filter(role=Role.CLIENT, person=None).order_by("expires_at")
+    seen = Invitation.objects.visible_to(reader).open(now).for_newcomers()
+    issued = seen.filter(role=Role.CLIENT).order_by("expires_at")
     sought = folded(words).split()
     return [each for each in issued if all(word in folded(each.label) for word in sought)]
 

@@ -4,17 +4,21 @@ import hashlib
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.urls import reverse
 
+from accounts import sign_in_names
 from accounts.models import AuditEvent, Invitation, User
 from accounts.models.audit import Act
 from accounts.models.invitation import SentBefore
 from accounts.roles import Role
+from accounts.sign_in_names import suggestion
 from notifications.delivery import deliver
 from notifications.models import Notification
 
@@ -251,8 +255,41 @@ def test_sent_before_is_told_apart_from_a_new_form(mara):
     assert not Notification.objects.exists()
 
 
-def test_whoever_leaves_takes_their_open_invitations_along(mara, ana):
-    Invitation.objects.issue(role=Role.CLIENT, by=ana, now=NOW)
-    Invitation.objects.issue(role=Role.CLIENT, by=mara, now=NOW)
-    Invitation.objects.filter(issued_by=ana).revoke_all(by=mara, now=NOW)
-    assert Invitation.objects.open(NOW).get().issued_by == mara
+def test_the_suggested_sign_in_name_says_nothing_and_is_free(mara):
+    offered = {suggestion() for _turn in range(20)}
+    assert all(re.fullmatch(r"[a-z]+-\d+", name) for name in offered)
+    assert len(offered) > 1
+
+
+def test_a_name_that_somebody_has_is_not_suggested(mara, monkeypatch):
+    monkeypatch.setattr(sign_in_names, "WORDS", ("river",))
+    monkeypatch.setattr(sign_in_names.secrets, "randbelow", lambda most: {9: 0, 99: 41, 9999: 0}[most])
+    User.objects.create(username="river-1", role=Role.CLIENT, chosen_name="First")
+    assert suggestion() == "river-42"
+    User.objects.create(username="river-42", role=Role.CLIENT, chosen_name="Second")
+    assert re.fullmatch(r"river-[0-9a-f]{8}", suggestion())
+
+
+def test_a1_the_page_suggests_a_name_and_keeps_the_one_that_was_typed(client, mara):
+    _made, token = Invitation.objects.issue(role=Role.CLIENT, by=mara, now=NOW)
+    path = reverse("accounts:invitation", args=[token])
+    assert re.search(
+        r'name="username"[^>]*value="[a-z]+-\d+"|value="[a-z]+-\d+"[^>]*name="username"',
+        body(client.get(path)),
+    )
+    assert 'value="my-own"' in body(client.post(path, {"username": "my-own"}))
+
+
+def test_a3_new_staff_are_led_to_their_second_step(client, mara, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    _made, token = Invitation.objects.issue(role=Role.CLINICIAN, by=mara, now=NOW)
+    answers = {"username": "river-7", "chosen_name": "Willa", "pronouns": "", "time_zone": ""}
+    path = reverse("accounts:invitation", args=[token])
+    assert client.post(path, answers | {"password": "maple kettle harbor seven"})["Location"] == "/today/"
+    assert client.get("/today/")["Location"].startswith("/accounts/2fa/")
+
+
+def test_a9_the_command_line_invites_without_an_inviter_and_is_recorded():
+    call_command("invite_manager", stdout=StringIO())
+    row = AuditEvent.objects.get()
+    assert (row.act, row.actor_id, row.detail) == (Act.INVITED, None, "manager")
