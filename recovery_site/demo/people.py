@@ -114,7 +114,14 @@ def since_leaving(resident: Resident, now: datetime) -> dict[str, Any]:
 
 def add_users(known: set[str], now: datetime) -> None:
     staff = [
-        User(username=name, role=role, chosen_name=full, pronouns=words) for name, role, full, words in STAFF
+        User(
+            username=name,
+            role=role,
+            chosen_name=full,
+            pronouns=words,
+            joined_at=days_ago(now, 900 - 70 * place, time(9)),
+        )
+        for place, (name, role, full, words) in enumerate(STAFF)
     ]
     clients = [
         User(
@@ -123,6 +130,7 @@ def add_users(known: set[str], now: datetime) -> None:
             chosen_name=resident.name,
             pronouns=resident.pronouns,
             time_zone=resident.zone,
+            joined_at=days_ago(now, max([resident.days, *(span[0] for span in resident.earlier)]), time(13)),
             **since_leaving(resident, now),
         )
         for resident in RESIDENTS
