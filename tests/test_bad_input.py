@@ -58,10 +58,10 @@ class Forms(HTMLParser):
 
 
 @pytest.fixture
-def world(cast, settings):
+def world(cast, luz, settings):
     # The real hash is slow on purpose, and this file sends thousands of passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return worlds.build(cast)
+    return worlds.build({**cast, "luz": luz})
 
 
 def sent(client: Client, path: str, fields: dict[str, str]) -> int:
