@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from accounts.models.user_queries import UserQuerySet
 
 NOBODY = Q(pk__in=[])
+YOU, EACH_PERSON = gettext_lazy("you"), gettext_lazy("each person")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Own:
 
     field: str
     permission: str = ""
-    mine = gettext_lazy("you")
-    theirs = gettext_lazy("each person")
+    mine: str | Promise = YOU
+    theirs: str | Promise = EACH_PERSON
 
     def rows(self, user: User) -> Q | None:
         may = not self.permission or user.has_perm(self.permission)

@@ -69,7 +69,10 @@ class Invitation(models.Model):
     mail_state: str | None = None  # said by `with_mail`
 
     objects = InvitationQuerySet.as_manager()
-    seen_by = Rule(Own("issued_by", permission="accounts.invite_client"), MANAGERS)
+    seen_by = Rule(
+        Own("issued_by", permission="accounts.invite_client", theirs=gettext_lazy("whoever made it")),
+        MANAGERS,
+    )
 
     class Meta:
         constraints = [

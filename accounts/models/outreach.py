@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 
+IN_HAND = _("whoever has it in hand")
+
+
 class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
     def open(self) -> OutreachTaskQuerySet:
         return self.filter(closed_at=None)
@@ -65,7 +68,11 @@ class OutreachTask(models.Model):
 
     objects = OutreachTaskQuerySet.as_manager()
     # Who has it in hand keeps it until they have talked, also when the client has left the house (A6).
-    seen_by = Rule(Own("client"), care_team("client"), Own("taken_by", permission="accounts.answer_outreach"))
+    seen_by = Rule(
+        Own("client"),
+        care_team("client"),
+        Own("taken_by", permission="accounts.answer_outreach", mine=IN_HAND, theirs=IN_HAND),
+    )
 
     class Meta:
         ordering = ["opened_at"]

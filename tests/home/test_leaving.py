@@ -1,14 +1,10 @@
 """A9: nobody of the staff leaves with work in hand, and somebody always manages."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
-from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import AuditEvent, CareTeamMember, Invitation, OutreachTask, User
 from accounts.roles import Role
@@ -62,6 +58,9 @@ def weekly(make_session, ana, dev, mara) -> Series:
     return series
 
 
+QUERIES = 9  # of the page, however much is in hand
+
+
 def page(user: User, name="leaving") -> str:
     return reverse(f"home:{name}", args=[user.pk])
 
@@ -110,8 +109,7 @@ def test_a9_nobody_is_closed_while_anything_is_in_their_hands(ana, dev, mara, sa
     member = CareTeamMember.objects.get()
     hand_over(person=ana, takers=Takers(members={member.pk: dev}), by=mara, now=NOW)
     assert closes(ana, mara) == ["Hand over their reach-outs first."]
-    ana.refresh_from_db()
-    assert ana.is_active
+    assert User.objects.get(pk=ana.pk).is_active
     hand_over(person=ana, takers=Takers(talks={talk.pk: None}), by=mara, now=NOW)
     assert closes(ana, mara) == []
     assert not ana.is_active
@@ -129,15 +127,12 @@ def test_a9_a_series_goes_over_whole_and_what_is_laid_out_later_too(ana, dev, mo
     assert in_hands_of(ana, NOW).led == []
 
 
-def test_a9_whoever_leads_it_too_leads_it_alone_when_nobody_takes_the_place(ana, dev, mara, weekly):
-    hand_over(person=ana, takers=Takers(led={weekly.pk: None}), by=mara, now=NOW)
+@pytest.mark.parametrize("taker", ["nobody", "dev"])
+def test_a9_whoever_leads_it_too_leads_it_alone(ana, dev, mara, weekly, taker):
+    to = dev if taker == "dev" else None
+    hand_over(person=ana, takers=Takers(led={weekly.pk: to}), by=mara, now=NOW)
     assert {tuple(leads(session)) for session in weekly.sessions.all()} == {(("dev", "lead"),)}
     assert [(row.person, row.role) for row in weekly.facilitators.all()] == [(dev, "lead")]
-
-
-def test_a9_handing_to_whoever_leads_it_too_makes_no_second_row(ana, dev, mara, weekly):
-    hand_over(person=ana, takers=Takers(led={weekly.pk: dev}), by=mara, now=NOW)
-    assert {tuple(leads(session)) for session in weekly.sessions.all()} == {(("dev", "lead"),)}
 
 
 def test_a9_an_open_series_without_a_session_counts_too(ana, mara, weekly):
@@ -189,7 +184,6 @@ def test_a9_all_of_a_sort_go_to_one_where_nothing_else_is_chosen(ana, dev, mo, m
     data = {"member-all": str(mo.pk), f"member-{first.pk}": str(dev.pk)}
     assert client_of(mara).post(page(ana), data).status_code == 303
     assert (sam.primary_clinician, noor.primary_clinician) == (dev, mo)
-    assert client_of(mara).post(page(ana), {}).status_code == 422 or in_hands_of(ana, NOW).is_free
 
 
 def test_a9_those_concerned_are_told_and_it_is_recorded(
@@ -254,9 +248,8 @@ def test_a9_let_back_in_somebody_needs_a_new_card(dev, mara, client_of):
     dev.refresh_from_db()
     assert (dev.is_active, dev.closed_at) == (True, None)
     assert not dev.check_password("a password of before")
-    assert AuditEvent.objects.filter(act="reopened", subject_id=dev.pk).count() == 1
     reopen_staff_account(person=dev, by=mara, now=NOW)  # twice is once
-    assert AuditEvent.objects.filter(act="reopened").count() == 1
+    assert AuditEvent.objects.filter(act="reopened", subject_id=dev.pk).count() == 1
 
 
 def test_a9_the_last_manager_stays(mara, eli, client_of):
@@ -305,49 +298,3 @@ def test_the_page_costs_the_same_for_many(
     browser.get("/today/")
     with django_assert_num_queries(QUERIES):
         browser.get(page(ana))
-
-
-QUERIES = 9
-
-
-def at_once(*works) -> list[object]:
-    """What each of these answers or raises when all begin together."""
-    start = Barrier(len(works))
-
-    def work(doing) -> object:
-        start.wait()
-        try:
-            return doing()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(work, works))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a9_two_managers_who_close_each_other_at_once_leave_one(mara):
-    second = person("second", Role.MANAGER, "Second", "")
-    answers = at_once(
-        lambda: close_staff_account(person=User.objects.get(pk=mara.pk), by=second, now=NOW),
-        lambda: close_staff_account(person=User.objects.get(pk=second.pk), by=mara, now=NOW),
-    )
-    assert sorted(type(answer) for answer in answers if answer) == [ValidationError]
-    assert User.objects.managers().active().count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a9_of_a_plan_and_a_closing_at_once_one_comes_first(dev, mara, make_session):
-    for number in range(4):
-        User.objects.filter(pk=dev.pk).update(is_active=True, closed_at=None)
-        session = make_session(f"Group {number}", time(16))
-        answers = at_once(
-            lambda session=session: session.take_over(by=User.objects.get(pk=dev.pk), now=timezone.now()),
-            lambda: close_staff_account(person=User.objects.get(pk=dev.pk), by=mara, now=NOW),
-        )
-        led = Facilitator.objects.filter(session=session, person=dev).exists()
-        assert led == User.objects.get(pk=dev.pk).is_active, answers
-        assert [isinstance(answer, HasLeft | ValidationError) for answer in answers] == [not led, led]
-        Facilitator.objects.all().delete()

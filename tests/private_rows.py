@@ -1,0 +1,119 @@
+"""One row of each sensitive model, about a client whom the test names."""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import (
+    AccessRecord,
+    AuditEvent,
+    CareTeamMember,
+    Contact,
+    DataKey,
+    EmergencyAccess,
+    Invitation,
+    OutreachTask,
+    User,
+)
+from accounts.roles import Role
+from checkins.answers import Answers
+from checkins.models import Acceptance, CheckIn, ReminderPlan
+from groups.models import Attendance, Booking, Facilitator, Group, Kind, Room, Session
+from journal.models import Entry, Page
+from notifications.models import Notification
+
+NOW = timezone.now
+
+
+def session_of(people: dict[str, User]) -> Session:
+    group, _made = Group.objects.get_or_create(name="Circle", kind=Kind.CIRCLE, capacity=5)
+    room, _made = Room.objects.get_or_create(name="Garden", capacity=5)
+    starts_at = NOW() - timedelta(hours=2)
+    made = Session.plan(group=group, room=room, day=starts_at.date(), starts_at=starts_at, minutes=60)
+    made.save()
+    Facilitator.objects.create(session=made, person=people["leader"])
+    return made
+
+
+def entry(owner: User, people: dict[str, User]) -> Model:
+    page = Page("A page of a hard day", "Words")
+    return Entry.objects.write(by=owner, client_token=uuid.uuid4(), page=page, on=NOW().date(), now=NOW())[0]
+
+
+def check_in(owner: User, people: dict[str, User]) -> Model:
+    return CheckIn.objects.answer(Answers(mood=3, note="A note of a hard day"), by=owner, now=NOW())
+
+
+def booking(owner: User, people: dict[str, User]) -> Model:
+    return Booking.objects.create(
+        session=session_of(people), client=owner, state=Booking.State.CONFIRMED, joined_at=NOW()
+    )
+
+
+def attendance(owner: User, people: dict[str, User]) -> Model:
+    return Attendance.objects.create(
+        session=session_of(people),
+        client=owner,
+        state=Attendance.State.PRESENT,
+        recorded_by=people["leader"],
+        recorded_at=NOW(),
+    )
+
+
+def task(owner: User, people: dict[str, User]) -> Model:
+    reason = OutreachTask.Reason.ASKED
+    return OutreachTask.objects.ask(client=owner, reason=reason, about=uuid.uuid4(), now=NOW())
+
+
+def notice(owner: User, people: dict[str, User]) -> Model:
+    return Notification.objects.create(
+        recipient=owner,
+        kind="accounts.outreach",
+        about=uuid.uuid4(),
+        due_on=NOW().date(),
+        not_before=NOW(),
+        state=Notification.State.NOTED,
+        shown_at=NOW(),
+    )
+
+
+def emergency(owner: User, people: dict[str, User]) -> Model:
+    return EmergencyAccess.objects.create(
+        client=owner,
+        clinician=people["dev"],
+        reason_sealed=b"",
+        began_at=NOW() - timedelta(days=2),
+        ends_at=NOW() - timedelta(days=1),
+    )
+
+
+def invitation(owner: User, people: dict[str, User]) -> Model:
+    """Issued by a clinician who has nothing to do with anybody else."""
+    return Invitation.objects.create(
+        role=Role.CLIENT, issued_by=people["leader"], token_hash=b"x", expires_at=NOW() + timedelta(days=1)
+    )
+
+
+MAKE = {
+    "Acceptance": lambda owner, people: Acceptance.objects.create(client=owner, version=99, at=NOW()),
+    "AccessRecord": lambda owner, people: AccessRecord.objects.create(
+        subject_id=owner.pk, actor=people["mara"], what="profile", at=NOW()
+    ),
+    "Attendance": attendance,
+    "AuditEvent": lambda owner, people: AuditEvent.objects.create(act="role", subject_id=owner.pk, at=NOW()),
+    "Booking": booking,
+    "CareTeamMember": lambda owner, people: CareTeamMember.objects.filter(client=owner)[0],
+    "CheckIn": check_in,
+    "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),
+    "DataKey": lambda owner, people: DataKey.objects.make(owner.pk),
+    "EmergencyAccess": emergency,
+    "Entry": entry,
+    "Invitation": invitation,
+    "Notification": notice,
+    "OutreachTask": task,
+    "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
+    "Stay": lambda owner, people: owner.stays.get(),
+    "User": lambda owner, people: owner,
+}
