@@ -29,6 +29,11 @@ DETAILS: dict[str, str | Promise] = {
     "passkey": gettext_lazy("passkey"),
     "code": gettext_lazy("code"),
     "spare code": gettext_lazy("spare code"),
+    "code added": gettext_lazy("an app for codes was added"),
+    "code removed": gettext_lazy("an app for codes was removed"),
+    "passkey added": gettext_lazy("a passkey was added"),
+    "passkey removed": gettext_lazy("a passkey was removed"),
+    "spare codes made": gettext_lazy("new spare codes were made"),
 }
 
 
