@@ -70,6 +70,11 @@ def test_a8_no_row_leads_to_the_person_but_those_that_may_stay(lived):
     assert left == STAYING.keys()
 
 
+def test_a8_each_number_without_a_foreign_key_is_known_for_what_it_is():
+    """A new one may lead to a person: then it has to go with them, or into a book that is only added to."""
+    assert whole_life.bare_numbers().keys() == whole_life.BARE_NUMBERS.keys() | whole_life.BOOKS
+
+
 def test_a8_the_row_that_attendance_hangs_on_names_nobody(lived):
     before = User.objects.filter(pk=lived.pk).values()[0]
     erase(lived)
@@ -237,7 +242,9 @@ def test_a8_the_page_says_what_goes_what_stays_and_until_when_backups_last(asked
     assert 'href="/me/export/"' in page
 
 
-@pytest.mark.parametrize("typed", ["", "sam", "sentinelsigni", "sentinel\0signin"])
+@pytest.mark.parametrize(
+    "typed", ["", "sam", "sentinelsigni", "sentinelsignin\0", "x" * 100_000, "\u202esentinelsignin", "👩🏽‍🦱"]
+)
 def test_a8_another_name_deletes_nothing(asked_again, lived, typed):
     response = asked_again.post("/me/delete/", {"username": typed})
     assert response.status_code == 422

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, UUIDField
 
 from accounts import vault
 from accounts.models import (
@@ -54,6 +54,28 @@ NOT_ABOUT_A_CLIENT = {
     "accounts.OutreachTask.closed_by": STAFF_ONLY,
     "accounts.Contact.clinician": STAFF_ONLY,
 }
+# Numbers that no foreign key explains.
+OF_A_FORM = "the number of a form, so that it counts once"
+OF_A_ROW = "the number of a row, which leads nowhere once that row is gone"
+BARE_NUMBERS = {
+    "groups.Series.client_token": OF_A_FORM,
+    "journal.Entry.client_token": OF_A_FORM,
+    "faq.Question.client_token": OF_A_FORM,
+    "faq.Article.client_token": OF_A_FORM,
+    "faq.Edition.mark": OF_A_FORM,
+    "accounts.Invitation.client_token": OF_A_FORM,
+    "accounts.OutreachTask.about": OF_A_ROW,
+    "notifications.Notification.about": OF_A_ROW,
+    "notifications.Notification.claim": "a sender of mail",
+}
+# These are a person's own. The books are only added to, and keep them when nobody knows any more whose.
+BOOKS = {"accounts.AccessRecord.subject_id", "accounts.AuditEvent.actor_id", "accounts.AuditEvent.subject_id"}
+
+
+def bare_numbers() -> dict[str, UUIDField]:
+    fields = (field for model in apps.get_models() for field in model._meta.concrete_fields)
+    bare = (field for field in fields if isinstance(field, UUIDField) and not field.primary_key)
+    return {f"{field.model._meta.label}.{field.name}": field for field in bare}
 
 
 def ways_to_a_client() -> dict[str, ForeignKey]:
