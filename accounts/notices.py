@@ -134,7 +134,8 @@ def emergency_page(notification: "Notification") -> str:
 def is_on_the_care_team(notification: "Notification", now: Any) -> bool:
     from accounts.models import EmergencyAccess
 
-    return EmergencyAccess.objects.visible_to(notification.recipient).filter(pk=notification.about).exists()
+    accesses = EmergencyAccess.objects.filter(pk=notification.about)
+    return notification.recipient is not None and accesses.visible_to(notification.recipient).exists()
 
 
 def invitation_wanted(notification: "Notification", now: Any) -> bool:
