@@ -14,23 +14,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent, User
 
-WRONG = _("That name and password do not go together. Check both, and try again.")
 TOLD_EVERY = timedelta(hours=1)
 
 
 class CountedGuesses(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": WRONG,
-        "email_password_mismatch": WRONG,
-        "too_many_login_attempts": _(
-            "There were many tries with this name. Wait five minutes, then try again."
-        ),
-    }
-
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The person, if the password is theirs and the account open. What failed, nobody learns."""
         typed = str(credentials.get("username") or credentials.get("email"))

@@ -16,7 +16,7 @@ from accounts.roles import Role
 PASSWORD = "maple kettle harbor seven"
 WRONG = "a wrong password"
 NAMES = ("sam", "SAM", "sam@people.example", "Sam@People.Example")
-REFUSED, LIMITED = "do not go together", "There were many tries with this name."
+REFUSED, LIMITED = "That name and password do not match.", "There were many tries in a short time."
 
 
 @pytest.fixture

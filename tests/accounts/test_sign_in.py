@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.models import User
@@ -105,3 +106,31 @@ def test_the_next_page_is_on_this_host(client, sam):
         )
         assert "elsewhere" not in response.headers.get("Location", "")
         assert "javascript" not in response.headers.get("Location", "")
+
+
+def test_signing_in_changes_the_key_of_the_session(client, sam):
+    """Whoever planted a key before has nothing afterwards."""
+    client.get(reverse("account_login"))
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    client.cookies["sessionid"] = planted
+    sign_in(client, "sam")
+    assert client.session.session_key != planted
+    assert not Session.objects.filter(pk=planted).exists()
+
+
+def test_a_new_password_ends_every_other_session(client, client_of, sam):
+    sign_in(client, "sam")
+    elsewhere = client_of(sam)
+    sam.set_password("another kettle harbor nine")
+    sam.save()
+    assert elsewhere.get(reverse("accounts:profile")).status_code == 302
+    assert client.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_a_closed_account_with_its_password_gets_the_page_of_a_wrong_one(client, sam):
+    expected = normal(sign_in(client, "sam", "wrong wrong wrong"), "sam")
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    assert normal(sign_in(client, "sam"), "sam") == expected

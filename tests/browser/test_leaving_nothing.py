@@ -145,7 +145,7 @@ def test_a_walk_leaves_no_byte_of_content(
             break
     assert seen >= 12
     cookies = context.cookies()
-    assert {cookie["name"] for cookie in cookies} == {"sessionid", "csrftoken"}
+    assert {"sessionid", "csrftoken"} <= {cookie["name"] for cookie in cookies}
     for cookie in cookies:
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
 
