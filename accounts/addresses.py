@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import vault
 from accounts.vault import Unreadable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from notifications.models import Notification
 
 KIND = PURPOSE = "accounts.address"
+CHANGED = "accounts.address_changed"
 LINK_LASTS = timedelta(hours=24)
 
 
@@ -56,6 +58,18 @@ def opened(token: str, *, by: "User", now: datetime) -> str | None:
     return address if uuid.UUID(person) == by.pk and now.timestamp() < until else None
 
 
+@transaction.atomic
+def keep(person: "User", address: str, *, now: datetime) -> None:
+    """Makes it the person's own; they and the old address are told. Raises IntegrityError for a taken one."""
+    from notifications.models import Notification
+
+    old, person.email = person.email, address
+    person.save(update_fields=["email"])
+    readers: list[dict[str, Any]] = [{"recipient": person}] + ([{"address": old}] if old else [])
+    told = {"kind": CHANGED, "about": uuid.uuid4(), "due_on": person.local_day(now), "not_before": now}
+    Notification.objects.post_many(told | reader for reader in readers)
+
+
 def wanted(notification: "Notification", now: Any) -> bool:
     from accounts.models import User
 
@@ -71,5 +85,15 @@ def register() -> None:
             mail_link=link,
             wanted=wanted,
             urgent=True,  # the person waits for it
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=CHANGED,
+            notice=_("Your e-mail was changed. If it was not you, tell staff."),
+            page=lambda notification: reverse("accounts:address_edit"),
+            mail_link=lambda notification: settings.SITE_URL + reverse("notifications:notices"),
+            urgent=True,
+            asked_for=True,
         )
     )

@@ -57,7 +57,7 @@ GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
 GET  accounts:audit                302 404 404 404 404 404 404 200
 GET  accounts:invitation           200 200 200 200 200 200 200 200
-GET  accounts:address_edit         302 200 200 200 200 200 200 200
+GET  accounts:address_edit         302 302 302 302 302 302 302 302
 GET  accounts:address              302 200 200 200 200 200 200 200
 GET  accounts:invite               302 404 404 404 200 200 404 200
 POST accounts:revocation           302 404 404 404 404 404 404 303

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,14 +8,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import addresses
+from accounts.gates import recently_signed_in
 from accounts.http import PersonRequest, see_other
 from accounts.invitation_forms import AddressForm
 
 
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def address_edit(request: PersonRequest) -> HttpResponse:
-    """A new address waits for its link to be opened; the answer is the same for one that somebody has."""
+    """It leads to a new password, so it is asked once more who this is.
+
+    A new address waits for its link to be opened; the answer is the same for one that somebody has.
+    """
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         addresses.ask(request.user, form.cleaned_data["address"], now=timezone.now())
@@ -30,9 +35,7 @@ def address(request: PersonRequest, token: str) -> HttpResponse:
     found = addresses.opened(token, by=request.user, now=timezone.now())
     if found and request.method == "POST":
         try:
-            with transaction.atomic():
-                request.user.email = found
-                request.user.save(update_fields=["email"])
+            addresses.keep(request.user, found, now=timezone.now())
         except IntegrityError:  # whoever holds the address may know that it stands at another account
             messages.error(request, _("This address cannot be used here."))
         else:

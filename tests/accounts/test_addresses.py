@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 @pytest.fixture
-def sams(client_of, sam):
-    return client_of(sam)
+def sams(client_of, sam, again):
+    return again(client_of(sam), sam)
 
 
 @pytest.fixture
@@ -42,6 +42,22 @@ def test_the_link_asks_and_the_button_keeps(sams, sam, link):
     assert address_of(sam) == "sam@people.example"
     assert sams.post(link)["Location"] == "/me/"
     assert address_of(sam) == NEW
+
+
+def test_a_session_that_was_left_open_changes_no_address(client_of, sam):
+    browser = client_of(sam)
+    assert browser.get(PAGE)["Location"].startswith("/accounts/reauthenticate/")
+    assert browser.post(PAGE, {"address": NEW}).status_code == 303
+    assert not Notification.objects.exists()
+
+
+def test_the_person_and_the_old_address_are_told(sams, sam, link):
+    sams.post(link)
+    mail.outbox.clear()
+    deliver()
+    assert sorted(sent.to[0] for sent in mail.outbox) == [NEW, "sam@people.example"]
+    assert "Your e-mail was changed." in sams.get("/notices/").content.decode()
+    assert "people.example" not in str(Notification.objects.values())
 
 
 def test_k5_the_link_shows_nothing_and_nothing_else_knows_the_address(sams, client, link):
