@@ -106,7 +106,7 @@ def since_leaving(resident: Resident, now: datetime) -> dict[str, Any]:
     if resident.left is None:
         return {}
     away = {"away_since": timezone.localdate(now) - timedelta(days=resident.left)}
-    if resident.left <= settings.ALUMNI_DAYS:
+    if resident.left < settings.ALUMNI_DAYS:
         return away
     closed_at = days_ago(now, resident.left - settings.ALUMNI_DAYS, time(3))
     return {**away, "is_active": False, "closed_at": closed_at}

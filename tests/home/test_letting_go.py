@@ -152,7 +152,9 @@ def test_a6_its_clinician_closes_it_after_the_discharge(manager, client_of, sam,
     actions.hand_over_reach_outs(client=sam, to=ana, by=mara, now=NOW)
     actions.discharge(client=sam, on=TODAY, by=mara, now=NOW)
     clinician = client_of(ana)
-    assert "Sam" in read(clinician, "/today/")
+    today = read(clinician, "/today/")
+    assert "Has left the house." in today
+    assert address("person", sam) not in today
     assert clinician.get(address("person", sam)).status_code == 404
     closing = reverse("home:outreach_closing", args=[asked.pk])
     assert clinician.post(closing).status_code == 303
