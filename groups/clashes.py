@@ -93,12 +93,12 @@ class Clashes(Exception):
 def hold(room: Room, people: Iterable[User]) -> None:
     """Whoever plans in this room or with these people waits until the transaction ends.
 
-    Raises HasLeft for somebody whose account was closed a moment ago (A9).
+    Raises HasLeft for somebody whose account was closed, or whose role was changed, a moment ago (A9).
     """
     list(Room.objects.select_for_update(no_key=True).filter(pk=room.pk))
     ids = {person.pk for person in people}
     User.objects.hold(ids)
-    if User.objects.active().filter(pk__in=ids).count() < len(ids):
+    if User.objects.active().clinicians().filter(pk__in=ids).count() < len(ids):
         raise HasLeft
 
 

@@ -46,7 +46,7 @@ class LedAlready(Refused):
 
 
 class HasLeft(Refused):
-    message = gettext_lazy("Somebody who should lead this does not work here any more. Choose somebody else.")
+    message = gettext_lazy("Somebody who should lead this leads no sessions any more. Choose somebody else.")
 
 
 class PartOfThePlan(Refused):

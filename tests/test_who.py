@@ -34,14 +34,16 @@ def people(cast, frozen) -> dict[str, User]:
     old_team = person("old_team", Role.CLINICIAN, "Once Ana", "")
     old_account = person("old_account", Role.CLINICIAN, "Closed Clinician", "")
     old_manager = person("old_manager", Role.MANAGER, "Closed Manager", "")
+    moved = person("moved", Role.EDITOR, "Edits Now", "")  # a clinician before
     leader = person("leader", Role.CLINICIAN, "Leads Groups", "")
     second = person("second", Role.MANAGER, "Second Manager", "")
     for client in (cast["sam"], gone):
         CareTeamMember.objects.create(client=client, clinician=old_team, ended_at=NOW())
         CareTeamMember.objects.create(client=client, clinician=old_account)
+        CareTeamMember.objects.create(client=client, clinician=moved)
     CareTeamMember.objects.filter(client=gone).update(ended_at=NOW())
     User.objects.filter(pk__in=[old_account.pk, old_manager.pk]).update(is_active=False)
-    extra = (gone, old_team, old_account, old_manager, leader, second)
+    extra = (gone, moved, old_team, old_account, old_manager, leader, second)
     everybody = {**cast, **{user.username: user for user in extra}}
     for user in everybody.values():
         user.refresh_from_db()
