@@ -102,9 +102,9 @@ def hash_once() -> float:
 def beside_the_hash(port: int) -> bool:
     """In turns, so that both meet the same machine."""
     hashes, signing_in = [], []
-    for _turn in range(EACH):
+    for turn in range(EACH):
         hashes.append(hash_once())
-        signing_in.append(Visitor(port, LOGIN).send(302, login="sam", password=PASSWORD))
+        signing_in.append(Visitor(port, LOGIN).send(302, login=f"known{turn}", password=PASSWORD))
     hashed, signed_in = statistics.median(hashes), statistics.median(signing_in)
     fine = signed_in - hashed <= A_HASH_AND * SLACK
     figures = f"{signed_in:8.1f} ms, its hash {hashed:.1f} ms"
@@ -131,8 +131,10 @@ def beside_the_others(port: int, process: int, cookie: str) -> bool:
 
 
 def sign_in_until(stop: threading.Event, port: int) -> None:
-    while not stop.is_set():
-        Visitor(port, LOGIN).send(302, login="sam", password=PASSWORD)
+    for turn in count():
+        if stop.is_set():
+            return
+        Visitor(port, LOGIN).send(302, login=f"known{turn % EACH}", password=PASSWORD)
 
 
 def slowest(page: Page) -> float:
