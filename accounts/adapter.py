@@ -25,6 +25,10 @@ AGAIN = {
 class AccountAdapter(CountedGuesses):
     """Nobody signs up without an invitation (A1), and all mail goes through the outbox."""
 
+    error_messages = CountedGuesses.error_messages | {
+        "rate_limited": _("That was too many tries. Please wait five minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -126,3 +126,12 @@ def test_what_is_no_credential_is_a_message(client, client_of, again, sam, crede
     assert signed_in.post(reverse("mfa_reauthenticate_webauthn"), sent).status_code == 303
     client.get(SIGN_IN, headers={"Accept": "application/json"})
     assert client.post(SIGN_IN, sent).url == reverse("account_login")
+
+
+def test_too_many_codes_are_told_in_plain_words(client_of, again, mara):
+    client = again(client_of(mara), mara)
+    page = reverse("mfa_activate_totp")
+    client.get(page)
+    answers = [client.post(page, {"code": "000000"}).content.decode() for _ in range(7)]
+    assert "That did not match" in answers[0]
+    assert "That was too many tries" in answers[-1]
