@@ -47,7 +47,9 @@ class LeavingForm(forms.Form):
         stays = _("Stays with %(name)s for now") % {"name": person}
         for sort, rows in self.sorts.items():
             if len(rows) > 1:
-                self._choose(f"{sort}-all", _("All of these"), "", [("", _("Choose one by one")), *names])
+                one_by_one = [("", _("Choose one by one")), *names]
+                hint = _("Where you choose nothing else")
+                self._choose(f"{sort}-all", _("All of these"), hint, one_by_one)
             for key, label, hint, nobody in rows:
                 nobody_too = [(NOBODY, nobody)] if nobody else []
                 self._choose(f"{sort}-{key}", label, hint, [("", stays), *names, *nobody_too])
