@@ -32,6 +32,7 @@
   }
 
   function goToSignIn() {
+    asking = true; // once is enough
     document.documentElement.classList.add("veiled");
     location.replace(dialog.dataset.ended);
   }
