@@ -83,7 +83,17 @@ class Stay(models.Model):
 
     @transaction.atomic
     def change(self, *, on: date, bed: str, by: User, now: datetime) -> None:
-        """Another day of arrival, another bed. Raises ValidationError as `keep` does."""
+        """Another day of arrival, another bed. Raises ValidationError as `keep` does, and for a stay that
+        is over: somebody may have ended it, or deleted all of it, while the form was open (A6)."""
+        self.client.lock()
+        standing = Stay.objects.not_over(timezone.localdate(now)).filter(pk=self.pk).first()
+        if standing is None:
+            raise ValidationError(_("This stay is over. Nothing in it can be changed any more."))
+        self.admitted_on, self.discharged_on, self.bed = (
+            standing.admitted_on,
+            standing.discharged_on,
+            standing.bed,
+        )
         if (self.admitted_on, self.bed) == (on, bed):
             return
         self.admitted_on, self.bed = on, bed
@@ -103,7 +113,8 @@ class Stay(models.Model):
         self.validate_constraints()
         try:
             with transaction.atomic():
-                self.save()
+                # The last day is not written here: whoever ends the stay does that.
+                self.save(update_fields=None if self._state.adding else ["admitted_on", "bed"])
         except IntegrityError as error:
             raise ValidationError({"bed": BED_TAKEN}) from error
 

@@ -139,3 +139,52 @@ def test_one_person_admitted_by_two_at_once_has_one_stay(mara):
     )
     assert answers == ["", "This person has an open stay already."]
     assert Stay.objects.count() == 1
+
+
+def test_a6_a_form_from_before_the_discharge_does_not_undo_it(sam, mara):
+    stale = Stay.objects.select_related("client").get(client=sam)
+    sam.leave(on=TODAY, by=mara, now=NOW)
+    with pytest.raises(ValidationError, match="This stay is over"):
+        stale.change(on=stale.admitted_on, bed="Elm 9", by=mara, now=NOW)
+    stay = Stay.objects.get(client=sam)
+    assert (stay.discharged_on, stay.bed) == (TODAY, "Elm 2")
+    assert [act for act, *_ in acts()] == ["discharged"]
+
+
+def test_a8_a_form_from_before_the_deletion_is_told_so(sam, mara):
+    stale = Stay.objects.select_related("client").get(client=sam)
+    sam.stays.all().delete()
+    with pytest.raises(ValidationError, match="This stay is over"):
+        stale.change(on=stale.admitted_on, bed="Elm 9", by=mara, now=NOW)
+    assert not sam.stays.exists()
+
+
+def test_of_two_managers_the_later_one_keeps_what_the_first_did_not_touch(sam, mara):
+    one, two = (Stay.objects.select_related("client").get(client=sam) for _ in range(2))
+    one.change(on=one.admitted_on, bed="Elm 9", by=mara, now=NOW)
+    two.change(on=two.admitted_on, bed="Elm 9", by=mara, now=NOW)  # it is so already
+    assert [act for act, *_ in acts()] == ["stay_changed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a6_of_a_change_and_a_discharge_at_once_the_stay_is_over(sam, mara):
+    """The change waits for the client, and looks again."""
+
+    def work(name: str) -> None:
+        try:
+            person = User.objects.get(pk=sam.pk)
+            stay = Stay.objects.select_related("client").get(client=sam)
+            if name == "discharge":
+                with transaction.atomic():
+                    person.lock()
+                    person.leave(on=TODAY, by=mara, now=NOW)
+            else:
+                stay.change(on=stay.admitted_on, bed=name, by=mara, now=NOW)
+        except ValidationError as error:
+            assert "This stay is over" in error.messages[0]  # noqa: PT017  # of a thread
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, ["Elm 4", "discharge", "Elm 5", "Elm 6"]))
+    assert Stay.objects.get(client=sam).discharged_on == TODAY
