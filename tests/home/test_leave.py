@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
+from django.test import Client
 
 from tests.home.test_help import no_database
 
@@ -10,7 +11,7 @@ from tests.home.test_help import no_database
 @pytest.fixture
 def leaver(sam, client_of):
     client = client_of(sam)
-    client.cookies["messages"] = "seen"
+    client.cookies["known"] = "seen"
     assert client.get("/me/").status_code == 200
     return client
 
@@ -25,12 +26,23 @@ def test_leaving_ends_the_session_and_lands_elsewhere(leaver, settings):
 def test_leaving_clears_what_the_browser_keeps(leaver):
     sent = set(leaver.cookies)
     response = leaver.get("/leave/")
-    assert {"sessionid", "messages"} <= sent
+    assert {"sessionid", "known"} <= sent
     for name in sent:
         assert response.cookies[name]["max-age"] == 0
         assert response.cookies[name].value == ""
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_h2_a_cookie_of_somebody_else_keeps_nobody_here(leaver, settings):
+    """Another site of this domain may set one whose name cannot be written."""
+    leaver.cookies["a-b"] = "theirs"
+    header = "; ".join(f"{name}={cookie.value}" for name, cookie in leaver.cookies.items())
+    response = Client().get("/leave/", headers={"cookie": f"{header}; a[b]=1"})
+    assert (response.status_code, response.url) == (302, settings.NEUTRAL_URL)
+    assert response.cookies["sessionid"]["max-age"] == 0
+    assert "a-b" not in response.cookies
+    assert Session.objects.count() == 0
 
 
 def test_leaving_works_signed_out_too(client, db, settings):

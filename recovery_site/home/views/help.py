@@ -16,7 +16,7 @@ from accounts import security, session_limits
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AuditEvent
-from recovery_site.home import help_page
+from recovery_site.home import help_page, traces
 from recovery_site.home.forms import HelpLineForm
 from recovery_site.home.models import HelpLine
 
@@ -50,9 +50,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session.flush()
     except DatabaseError:
         request.session = SessionStore()  # the cookie goes in any case
-    for name in request.COOKIES.keys() - {session_limits.shared_cookie()}:
-        response.delete_cookie(name)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    traces.clear(response, but={session_limits.shared_cookie()})
     return response
 
 

@@ -12,6 +12,7 @@ from accounts.gates import permitted, recently_signed_in
 from accounts.http import PersonRequest, see_other
 from recovery_site import actions
 from recovery_site.actions.export_pages import PAGES
+from recovery_site.home import traces
 from recovery_site.home.own_data_forms import DeletionForm
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -43,9 +44,7 @@ def deletion(request: PersonRequest) -> HttpResponse:
         actions.erase(client=request.user, by=request.user, now=now)
         logout(request)
         response = see_other("home:gone")
-        for name in request.COOKIES:
-            response.delete_cookie(name)
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        traces.clear(response)
         return response
     in_backups_until = timezone.localdate(now) + timedelta(days=settings.BACKUP_DAYS)
     context = {"form": form, "in_backups_until": in_backups_until}
