@@ -71,8 +71,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         self, *, by: User, client_token: uuid.UUID, page: Page, on: date, now: datetime
     ) -> tuple[Entry, bool]:
         """A new entry; for a form that was sent before, the first one, unchanged, and False."""
-        if not by.has_perm("journal.write_entry"):
-            raise PermissionDenied
+        by.hold_to("journal.write_entry")
         entry = Entry(owner_id=by.pk)
         sealed = entry.sealed(page, revision=1)
         defaults = {"id": entry.pk, "written_on": on, "created_at": now, "edited_at": now, **sealed}
@@ -139,9 +138,13 @@ class Entry(models.Model):
 
     @transaction.atomic
     def edit(self, *, by: User, revision: int, page: Page, on: date, now: datetime) -> bool:
-        """Keeps these words in place of that revision. False, and no change, when another save came first."""
-        if not self.editable_by(by):
+        """Keeps these words in place of that revision. False, and no change, when another save came first.
+
+        Raises PermissionDenied for whoever left the house or deleted everything a moment ago (A6, A8).
+        """
+        if by.pk != self.owner_id:
             raise PermissionDenied
+        by.hold_to("journal.write_entry")
         standing = Entry.objects.filter(pk=self.pk, revision=revision)
         changes = self.sealed(page, revision=revision + 1)
         return bool(standing.update(written_on=on, edited_at=now, **changes))

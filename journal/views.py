@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from journal.who import who_reads
 
 ENTRIES_SHOWN = 20
 ENTRIES_BESIDE = 4
+NOT_NOW = (Unreadable, PermissionDenied)  # the key went, or the stay ended, after this request had begun
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -70,7 +72,7 @@ def entry_create(request: PersonRequest) -> HttpResponse:
         entry, is_new = Entry.objects.visible_to(request.user).write(
             by=request.user, now=now, **form.words(about.question)
         )
-    except Unreadable:
+    except NOT_NOW:
         return not_kept(request, form, prompt=prompt)
     return kept(request, entry) if is_new else both_versions(request, entry, form)
 
@@ -98,9 +100,11 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     form = EditPageForm(request.POST, about=about)
     if not form.is_valid():
         return writing(request, form, entry=entry, status=422)
-    if entry.edit(by=request.user, now=about.now, **form.words(page.prompt)):
-        return kept(request, entry)
-    return both_versions(request, entry, form)
+    try:
+        edited = entry.edit(by=request.user, now=about.now, **form.words(page.prompt))
+    except NOT_NOW:
+        return not_kept(request, form, entry=entry)
+    return kept(request, entry) if edited else both_versions(request, entry, form)
 
 
 @permitted("journal.read_entry")
