@@ -41,7 +41,9 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     )
     world.invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
     world.card = Invitation.objects.ask_card(world.sam, by=world.ana, now=now)
-    world.help_line = HelpLine.objects.first()
+    world.help_line = HelpLine.objects.create(
+        name="A line of this world", number="211", hours="Day and night", reviewed_on=now.date()
+    )
     world.passkey = passkeys.give(world.sam)
     world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
     build_groups(world)
