@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import post_handed_over, post_waiting
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 IN_HAND = _("whoever has it in hand")
+NOBODY_THERE = _("Nobody is on their care team any more. Choose who talks with them.")
+NO_CLINICIAN = _("This person is no clinician here any more.")
 
 
 class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
@@ -29,6 +31,22 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
     def in_no_hands(self) -> OutreachTaskQuerySet:
         """Open, and nobody has said that they will see to it."""
         return self.open().filter(taken_by=None)
+
+    def with_team(self) -> OutreachTaskQuerySet:
+        """Adds `has_team`, whether a care team would read it if nobody had it in hand."""
+        from accounts.models.care_team import CareTeamMember
+        from accounts.models.user import User
+
+        here = User.objects.active().clinicians()
+        team = CareTeamMember.objects.standing().filter(client=OuterRef("client"), clinician__in=here)
+        return self.annotate(has_team=Exists(team))
+
+    def seen_by_nobody(self) -> OutreachTaskQuerySet:
+        """Open, and no clinician reads it: a manager has to put it into somebody's hands."""
+        from accounts.models.user import User
+
+        here = User.objects.active().clinicians()
+        return self.open().with_team().filter(has_team=False).exclude(taken_by__in=here)
 
     def lay_down(self, *, by: User, now: datetime) -> None:
         """Closes these without a talk: there is nobody to talk to any more (A6)."""
@@ -65,6 +83,8 @@ class OutreachTask(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    has_team: bool  # of with_team
 
     objects = OutreachTaskQuerySet.as_manager()
     # Who has it in hand keeps it until they have talked, also when the client has left the house (A6).
@@ -107,7 +127,13 @@ class OutreachTask(models.Model):
 
     @transaction.atomic
     def hand_over(self, *, to: User, by: User, now: datetime) -> None:
-        """Puts it into the hands of one clinician, who reads it in the app. Twice is once."""
+        """Puts it into the hands of one clinician, who reads it in the app. Twice is once.
+
+        Raises ValidationError for whoever is none any more: nobody would read it.
+        """
+        self.client.lock()
+        if not to.is_clinician_under_lock():
+            raise ValidationError(NO_CLINICIAN)
         mine = OutreachTask.objects.open().filter(pk=self.pk).exclude(taken_by=to)
         if mine.update(taken_at=now, taken_by=to):
             post_handed_over(self, to, now)
@@ -116,10 +142,18 @@ class OutreachTask(models.Model):
 
     @transaction.atomic
     def pass_on(self, *, to: User | None, by: User, now: datetime) -> None:
-        """Into the hands of somebody else, or back to the care team, which is told once more."""
+        """Into the hands of somebody else, or back to the care team, which is told once more.
+
+        Raises ValidationError where that is nobody: the client may have left the house a moment ago (A6).
+        """
         if to is not None:
             self.hand_over(to=to, by=by, now=now)
-        elif OutreachTask.objects.open().filter(pk=self.pk).update(taken_at=None, taken_by=None):
+            return
+        self.client.lock()
+        given_back = OutreachTask.objects.open().filter(pk=self.pk)
+        if given_back.with_team().filter(has_team=False).exists():
+            raise ValidationError(NOBODY_THERE)
+        if given_back.update(taken_at=None, taken_by=None):
             self.refresh_from_db()
             team = OutreachTask.seen_by.readers(self).exclude(pk=self.client_id)
             post_waiting(self, team, now)

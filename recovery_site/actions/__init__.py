@@ -7,6 +7,7 @@ from recovery_site.actions.departure import (
     effects_of_leaving,
     hand_over_reach_outs,
     record_death,
+    waiting_of,
 )
 from recovery_site.actions.erasure import erase, finish_erasures
 from recovery_site.actions.export import export
@@ -24,4 +25,5 @@ __all__ = [
     "readmit",
     "record_death",
     "tell_before_closing",
+    "waiting_of",
 ]

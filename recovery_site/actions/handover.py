@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -15,26 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import devices
-from accounts.models import AuditEvent, CareTeamMember, Invitation, OutreachTask, User
+from accounts.models import AuditEvent, CareTeamMember, OutreachTask, User
 from groups import handover
 from groups.clashes import Clashes
 from groups.handover import Led
-from recovery_site.actions.role import in_hand
-
-
-@dataclass(frozen=True)
-class InHand:
-    """What somebody of the staff has in hand now."""
-
-    led: list[Led]
-    members: list[CareTeamMember]
-    talks: list[OutreachTask]
-    invitations: list[Invitation]
-
-    @property
-    def is_free(self) -> bool:
-        """Nothing would be left to nobody. Invitations are simply taken back."""
-        return not (self.led or self.members or self.talks)
+from recovery_site.actions.in_hand import in_hands_of
 
 
 @dataclass(frozen=True)
@@ -54,24 +38,13 @@ class Takers:
         return bool(self.led or self.members or self.talks)
 
 
-def in_hands_of(person: User, now: datetime) -> InHand:
-    members = CareTeamMember.objects.standing().filter(clinician=person).select_related("client")
-    talks = OutreachTask.objects.open().filter(taken_by=person).select_related("client")
-    return InHand(
-        led=handover.led_by(person, now),
-        members=list(members.order_by("client__chosen_name", "pk")),
-        talks=list(talks),
-        invitations=list(Invitation.objects.open(now).filter(issued_by=person).order_by("expires_at")),
-    )
-
-
 @transaction.atomic
 def hand_over(*, person: User, takers: Takers, by: User, now: datetime) -> None:
     """Gives this work to others, all of it or nothing. What is in other hands already stays there.
 
     Raises Clashes where somebody would be in two places (C2), ValidationError in words for anything else.
     """
-    hold({row.client_id for row in in_hands_of(person, now).members}, {person, *takers.people})
+    hold(takers, {person, *takers.people})
     here = set(User.objects.active().clinicians().exclude(pk=person.pk).values_list("pk", flat=True))
     if gone := [taker for taker in takers.people if taker.pk not in here]:
         raise ValidationError(_("%(name)s cannot take this over.") % {"name": gone[0]})
@@ -97,10 +70,16 @@ def pass_sessions(person: User, chosen: list[Led], takers: Takers, now: datetime
         handover.pass_on(led, leaver=person, to=takers.led[led.key], now=now)
 
 
-def hold(clients: set[Any], staff: Iterable[User]) -> None:
-    """Clients before staff, as for whoever joins a care team, so that none blocks another."""
-    for ids in (clients, {person.pk for person in staff}):
-        list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+def hold(takers: Takers, staff: Iterable[User]) -> None:
+    """Clients before staff, as for whoever joins a care team, each by key, so that none blocks another.
+
+    The clients of these talks too: whoever discharges one of them comes before, or after and finds the talk
+    in no hands (A6).
+    """
+    members = CareTeamMember.objects.filter(pk__in=takers.members)
+    talks = OutreachTask.objects.filter(pk__in=takers.talks)
+    User.objects.hold({*members.values_list("client", flat=True), *talks.values_list("client", flat=True)})
+    User.objects.hold(person.pk for person in staff)
 
 
 @transaction.atomic
@@ -119,7 +98,7 @@ def close_staff_account(*, person: User, by: User, now: datetime) -> None:
         raise ValidationError(_("Only a manager closes an account."))
     work = in_hands_of(person, now)
     if work.led:
-        raise ValidationError([_("Hand this over first."), *in_hand(person, now)])
+        raise ValidationError([_("Hand this over first."), *work.words])
     person.resign(by=by, now=now)
     devices.end(UserSession.objects.filter(user=person))
 

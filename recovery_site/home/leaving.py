@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import CareTeamMember, OutreachTask, User
 from groups.clashes import Clashes, Taken, in_few_lines
 from groups.handover import Led
-from recovery_site.actions.handover import InHand, Takers, hand_over
+from recovery_site.actions.handover import Takers, hand_over
+from recovery_site.actions.in_hand import InHand
 
 NOBODY = "nobody"
 NOTHING_CHOSEN = gettext_lazy("Choose for at least one of these who takes it over.")
@@ -42,7 +43,7 @@ class LeavingForm(forms.Form):
         self.sorts = {
             "led": [Row(led.key, str(led), days(led), _("Nobody yet, it stays open")) for led in work.led],
             "member": [Row(row.pk, str(row.client), part(row), ending(row)) for row in work.members],
-            "talk": [Row(task.pk, str(task.client), waits(task), _("The care team")) for task in work.talks],
+            "talk": [Row(row.pk, str(row.client), waits(row), going_back(row)) for row in work.talks],
         }
         stays = _("Stays with %(name)s for now") % {"name": person}
         for sort, rows in self.sorts.items():
@@ -108,6 +109,11 @@ def part(row: CareTeamMember) -> str:
 def ending(row: CareTeamMember) -> str:
     """A primary clinician is always followed by somebody (K6)."""
     return "" if row.is_primary else _("Nobody, their part ends")
+
+
+def going_back(task: OutreachTask) -> str:
+    """Nobody is on the care team of somebody who has left the house (A6)."""
+    return _("The care team") if task.has_team else ""
 
 
 def waits(task: OutreachTask) -> str:

@@ -13,13 +13,14 @@ from groups.clashes import Clashes
 from groups.models import Facilitator, Series, Session
 from groups.refusals import HasLeft
 from notifications.models import Notification
+from recovery_site.actions import discharge
 from recovery_site.actions.handover import (
     Takers,
     close_staff_account,
     hand_over,
-    in_hands_of,
     reopen_staff_account,
 )
+from recovery_site.actions.in_hand import in_hands_of
 from tests.conftest import person
 from tests.home.conftest import NOW, TODAY, squeezed
 
@@ -298,3 +299,27 @@ def test_the_page_costs_the_same_for_many(
     browser.get("/today/")
     with django_assert_num_queries(QUERIES):
         browser.get(page(ana))
+
+
+def readers_of(task: OutreachTask) -> list[str]:
+    staff = User.objects.staff().order_by("username")
+    return [one.username for one in staff if OutreachTask.objects.visible_to(one).filter(pk=task.pk)]
+
+
+def test_a6_a_talk_with_somebody_who_left_does_not_go_back_to_nobody(ana, dev, mara, sam, talk, client_of):
+    discharge(client=sam, on=TODAY, by=mara, now=NOW)
+    browser = client_of(mara)
+    assert "The care team" not in squeezed(browser.get(page(ana)).content.decode())
+    assert browser.post(page(ana), {f"talk-{talk.pk}": "nobody"}).status_code == 422
+    with pytest.raises(ValidationError, match="Nobody is on their care team any more"):
+        hand_over(person=ana, takers=Takers(talks={talk.pk: None}), by=mara, now=NOW)
+    assert readers_of(talk) == ["ana"]
+    assert browser.post(page(ana), {f"talk-{talk.pk}": dev.pk}).status_code == 303
+    assert readers_of(talk) == ["dev"]
+
+
+def test_a9_a_talk_is_given_to_nobody_who_is_no_clinician_any_more(ana, dev, mara, talk):
+    User.objects.filter(pk=dev.pk).update(role=Role.EDITOR)
+    with pytest.raises(ValidationError, match="no clinician here any more"):
+        talk.hand_over(to=dev, by=mara, now=NOW)
+    assert readers_of(talk) == ["ana"]

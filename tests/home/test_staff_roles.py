@@ -2,7 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, OutreachTask, User
 from accounts.roles import Role
+from groups import recurrence
+from groups.models import Facilitator, Series
 from recovery_site.actions.role import change_role
 from tests.home.conftest import NOW, TODAY, squeezed
 
@@ -126,3 +128,34 @@ def test_a9_of_two_managers_at_once_one_remains(crossed, mara, second):
     assert answers[0] == ""
     assert answers[1] != ""
     assert User.objects.managers().active().count() == 1
+
+
+def refused(person: User, by: User) -> list[str]:
+    with pytest.raises(ValidationError) as refusal:
+        change_role(person=person, role=Role.EDITOR, by=by, now=NOW)
+    assert User.objects.get(pk=person.pk).role == Role.CLINICIAN
+    return refusal.value.messages
+
+
+def test_a9_a_session_that_runs_is_finished_or_handed_over_first(dev, mara, make_session):
+    make_session(lead=dev, at=time(9, 30))  # until 10:30, and it is ten
+    assert refused(dev, mara) == ["Hand this over first.", "They lead 1 session ahead."]
+
+
+def test_a9_a_series_without_a_session_is_handed_over_first(dev, mara, make_session):
+    session = make_session("Evening circle")
+    rule = {"start_date": TODAY, "start_time": time(18), "minutes": 60, "rule": recurrence.weekly([1])}
+    series = Series(group=session.group, room=session.room, **rule)
+    series.schedule(leads=[dev], by=mara, now=NOW)
+    Facilitator.objects.filter(session__isnull=False).delete()
+    series.sessions.all().delete()
+    words = "They lead 1 group whose next days are not planned yet."
+    assert refused(dev, mara) == ["Hand this over first.", words]
+
+
+def test_a9_a_page_that_was_read_before_the_last_change_hides_no_work(sam, ana, mara):
+    """Somebody became a clinician, and got clients, after the manager's request had begun."""
+    stale = User.objects.get(pk=ana.pk)
+    stale.role = Role.EDITOR
+    with pytest.raises(ValidationError, match="Hand this over first"):
+        change_role(person=stale, role=Role.MANAGER, by=mara, now=NOW)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import User
-from recovery_site.actions.handover import close_staff_account, in_hands_of, reopen_staff_account
+from recovery_site.actions.handover import close_staff_account, reopen_staff_account
+from recovery_site.actions.in_hand import in_hands_of
 from recovery_site.home.leaving import LeavingForm
 
 
