@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -58,4 +59,7 @@ def who_moves_up(bookings: list[Booking], now: datetime) -> int:
     sessions = [row.session for row in bookings if row.state != State.WAITLISTED]
     places.total(sessions)
     lines = [session for session in sessions if session.waiting and not session.has_begun(now)]
-    return sum(len(session.first_in_line(max(0, session.free + 1))) for session in lines)
+    free = {session.pk: max(0, session.free + 1) for session in lines}
+    first = Booking.objects.waiting().free_to_come().filter(session__in=free)
+    coming = Counter(first.values_list("session", flat=True))
+    return sum(min(number, free[pk]) for pk, number in coming.items())

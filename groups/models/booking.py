@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Stay, User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
 from groups.models.facilitator import leads
@@ -56,6 +56,18 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def waiting(self) -> BookingQuerySet:
         """In the order in which places are given (B2)."""
         return self.filter(state=State.WAITLISTED).order_by(*IN_ORDER)
+
+    def free_to_come(self) -> BookingQuerySet:
+        """Of people who are in the house on that day, and have no other place at that time (B3)."""
+        stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
+        elsewhere = Booking.objects.confirmed().filter(
+            client=OuterRef("client"),
+            session__starts_at__lt=OuterRef("session__ends_at"),
+            session__ends_at__gt=OuterRef("session__starts_at"),
+        )
+        other = elsewhere.exclude(session=OuterRef("session"))
+        here = self.filter(client__in=User.objects.clients().active())
+        return here.filter(Exists(stays), ~Exists(other))
 
     def with_marks(self) -> BookingQuerySet:
         """Adds `mark`, what was recorded for this client in this session; None while unrecorded."""

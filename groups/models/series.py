@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -20,7 +21,9 @@ from groups.models.facilitator import Facilitator
 from groups.models.group import Group
 from groups.models.room import Room
 from groups.models.session import Session
-from groups.refusals import NothingToPlan, PlannedBefore
+from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
+
+logger = logging.getLogger(__name__)
 
 
 def program_zone() -> str:
@@ -32,8 +35,17 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.filter(until=None, count=None)
 
     def lay_out(self, now: datetime) -> int:
-        """Sessions of all open series up to the horizon; tells how many were new (T5)."""
-        return sum(series.lay_out(now) for series in self.open_ended().order_by("pk"))
+        """Sessions of all open series up to the horizon; tells how many were new (T5).
+
+        One that somebody leads who has left holds up none of the others.
+        """
+        added = 0
+        for series in self.open_ended().order_by("pk"):
+            try:
+                added += series.lay_out(now)
+            except HasLeft:
+                logger.error("series %s is not laid out: somebody who leads it has left", series.pk)
+        return added
 
 
 class Series(models.Model):

@@ -39,12 +39,7 @@ class Waitlist:
     def first_in_line(self, places: int) -> list[Booking]:
         """Who gets so many places: the first who wait, are in the house, and have no other place then."""
         session = cast("Session", self)
-        waiting = list(session.bookings.waiting().select_related("client"))
-        people = User.objects.in_house(session.local_date).filter(pk__in=[row.client_id for row in waiting])
-        here = set(people.values_list("pk", flat=True))
-        elsewhere = Booking.objects.overlapping(session).filter(client__in=here)
-        busy = set(elsewhere.values_list("client", flat=True))
-        return [row for row in waiting if row.client_id in here - busy][:places]
+        return list(session.bookings.waiting().free_to_come().select_related("client")[:places])
 
     def promote_beside(self, now: datetime) -> None:
         """Who was here may be waiting elsewhere for this time, and is free for it now (B3)."""

@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from groups import recurrence, tasks
 from groups.models import Facilitator, Series, Session
 from tests.groups.conftest import NOW, TODAY, ZONE
@@ -145,3 +146,16 @@ def test_a_series_with_an_end_is_laid_out_whole(make_series, dev):
 def test_t6_what_has_begun_is_not_laid_out(make_series, dev):
     series = make_series(start_time=time(9), start_date=TODAY - timedelta(weeks=3), count=5)
     assert series.schedule(leads=[dev], by=dev, now=NOW) == 1
+
+
+def test_a9_a_series_of_somebody_who_left_stops_no_other(dev, ana, mara, make_series, caplog):
+    theirs, other = make_series(start_time=time(18)), make_series(start_time=time(8))
+    for series, lead in ((theirs, dev), (other, ana)):
+        series.schedule(leads=[lead], by=mara, now=NOW)
+    User.objects.filter(pk=dev.pk).update(is_active=False)
+    Session.objects.filter(local_date__gt=TODAY + timedelta(weeks=10)).delete()
+    left, laid_out = theirs.sessions.count(), other.sessions.count()
+    assert Series.objects.lay_out(NOW) > 0
+    assert theirs.sessions.count() == left
+    assert other.sessions.count() > laid_out
+    assert caplog.messages == [f"series {theirs.pk} is not laid out: somebody who leads it has left"]

@@ -190,13 +190,17 @@ def test_a6_a_day_of_death_that_cannot_be_is_refused(manager, sam, on):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_page_needs_as_many_queries_for_many_places_as_for_one(
-    rows, manager, sam, make_session, django_assert_num_queries
+    rows, manager, sam, noor, make_session, django_assert_num_queries
 ):
+    """Those with people on their waitlist too."""
     for number in range(rows):
-        make_session(name=f"Group {number}", day=TOMORROW + timedelta(days=number)).join(by=sam, now=NOW)
+        session = make_session(name=f"Group {number}", day=TOMORROW + timedelta(days=number), places=1)
+        session.join(by=sam, now=NOW)
+        session.join(by=noor, now=NOW, or_wait=True)
     read(manager, address("discharge", sam))
-    with django_assert_num_queries(13):
-        read(manager, address("discharge", sam))
+    with django_assert_num_queries(14):
+        page = read(manager, address("discharge", sam))
+    assert f"{rows} pe" in page  # who move up
 
 
 # What is left to whoever has left
