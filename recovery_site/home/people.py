@@ -75,8 +75,11 @@ def talks(client: User, reader: User) -> dict[str, Any]:
 
 
 def who_sees(client: User, reader: User) -> str:
-    looked = _("%(client)s reads that you looked.") % {"client": client}
-    return f"{who_can_see(client, reader=reader)} {looked}"
+    """Whoever has a closed account reads nothing any more."""
+    seen = who_can_see(client, reader=reader)
+    if not client.is_active:
+        return seen
+    return f"{seen} {_('%(client)s reads that you looked.') % {'client': client}}"
 
 
 def check_ins(days: list[DayOf]) -> dict[str, Any]:

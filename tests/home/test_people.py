@@ -154,6 +154,15 @@ def test_the_page_says_who_sees_it(sam, ana, mara, client_of):
     assert "You, Ana Ruiz and Sam can see this. Sam reads" in page_of(client_of(mara), address(sam))
 
 
+def test_whoever_has_a_closed_account_is_not_said_to_read_anything(tom, mara, client_of):
+    looked = "Tom Before reads that you looked."
+    assert looked in page_of(client_of(mara), address(tom))
+    User.objects.filter(pk=tom.pk).update(is_active=False, closed_at=NOW)
+    page = page_of(client_of(mara), address(tom))
+    assert looked not in page
+    assert "<dt>Closed on</dt><dd>24 November 2026</dd>" in page
+
+
 def test_a_manager_reads_whom_a_clinician_cares_for(sam, ana, dev, mara, client_of):
     client = client_of(mara)
     assert address(sam) in page_of(client, address(ana))
