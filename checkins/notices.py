@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from checkins.models.reminder_plan import KIND
+from checkins.outreach import NO_TEAM
 from notifications import kinds
 from notifications.models import quiet_end
 
@@ -26,6 +27,23 @@ def register() -> None:
             for_residents=True,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name=NO_TEAM,
+            notice=_("Someone who has no care team asked for a talk. Choose who goes."),
+            page=lambda notification: reverse("home:today"),
+            wanted=still_waits_for_nobody,
+            urgent=True,
+        )
+    )
+
+
+def still_waits_for_nobody(notification: Notification, now: datetime) -> bool:
+    """Told to a manager, as long as no clinician reads it."""
+    from accounts.models import OutreachTask
+
+    is_manager = notification.recipient is not None and notification.recipient.is_manager
+    return is_manager and OutreachTask.objects.seen_by_nobody().filter(pk=notification.about).exists()
 
 
 def reminder_wanted(notification: Notification, now: datetime) -> bool:

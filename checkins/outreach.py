@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, StringAgg, Subquery, Value
+from django.db.models import OuterRef, Q, StringAgg, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.text import get_text_list
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checkins.models import CheckIn
 
 KIND = "accounts.outreach"
+NO_TEAM = "checkins.outreach_without_team"
 
 
 def readers(client: User) -> UserQuerySet:
@@ -64,7 +65,10 @@ def names(people: Iterable[object]) -> str:
 
 
 def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
-    """Puts it on the care team's page and tells each of them, once. A wish after a talk is a new one."""
+    """Puts it on the care team's page and tells each of them, once. A wish after a talk is a new one.
+
+    Before there is a care team the managers are told that somebody waits, and never what was said.
+    """
     last = asked(check_in).last()
     if last and last.closed_at is None:
         return last
@@ -74,15 +78,18 @@ def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
         about=uuid.uuid4() if last else check_in.pk,
         now=now,
     )
+    kind, told = KIND, list(care_team_of(client))
+    if not told:
+        kind, told = NO_TEAM, list(User.objects.active().managers())
     Notification.objects.post_many(
         {
-            "recipient": clinician,
-            "kind": KIND,
+            "recipient": person,
+            "kind": kind,
             "about": task.pk,
-            "due_on": clinician.local_day(now),
+            "due_on": person.local_day(now),
             "not_before": now,
         }
-        for clinician in care_team_of(client)
+        for person in told
     )
     return task
 
@@ -102,7 +109,16 @@ class Standing:
     """What has come of the wish for someone to talk to, as the client reads it."""
 
     task: OutreachTask
-    told: str
+    told: str  # the care team, as it was then
+    managers: str  # told in the place of a care team
+
+    @property
+    def has_team(self) -> bool:
+        return bool(self.told or self.task.taken_by_id or self.task.closed_by_id)
+
+    @property
+    def may_be_answered(self) -> bool:
+        return bool(self.told or self.managers) and not self.task.taken_at
 
     @property
     def words(self) -> str:
@@ -114,16 +130,31 @@ class Standing:
             return _("%(name)s has seen it at %(time)s and will come to you.") % taken
         if self.told:
             return _("At %(time)s we asked %(names)s. Nobody has said yet that they will come.") % opened
+        if self.managers:
+            return _(
+                "You have no care team yet. At %(time)s we told %(names)s that you asked for someone, and "
+                "nothing else. You can also ask at the staff desk."
+            ) % {"names": self.managers, "time": opened["time"]}
         return _("Nobody is on your care team yet, so we could tell nobody. Please ask at the staff desk.")
 
 
 def standing(check_in: CheckIn) -> Standing | None:
     """What has come of the last wish of that day, in one query."""
-    messages = Notification.objects.filter(kind=KIND, about=OuterRef("pk")).order_by().values("about")
-    told = messages.annotate(told=StringAgg("recipient__chosen_name", Value("\n"))).values("told")
-    tasks = asked(check_in).select_related("taken_by", "closed_by").annotate(told=Subquery(told))
-    task = tasks.last()
-    return Standing(task, names(sorted((task.told or "").splitlines()))) if task else None
+    messages = Notification.objects.filter(about=OuterRef("pk")).order_by().values("about")
+    told, managers = (
+        Subquery(
+            messages.annotate(told=StringAgg("recipient__chosen_name", Value("\n"), filter=of)).values("told")
+        )
+        for of in (Q(kind=KIND), Q(kind=NO_TEAM))
+    )
+    tasks = asked(check_in).select_related("taken_by", "closed_by").annotate(told=told, managers=managers)
+    if task := tasks.last():
+        return Standing(task, lines(task.told), lines(task.managers))
+    return None
+
+
+def lines(found: str | None) -> str:
+    return names(sorted((found or "").splitlines()))
 
 
 def clock(at: datetime) -> str:

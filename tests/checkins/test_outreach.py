@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import CareTeamMember, OutreachTask
+from accounts.models import CareTeamMember, OutreachTask, User
 from checkins import outreach
 from checkins.models import CheckIn
 from notifications import kinds
@@ -90,10 +90,32 @@ def test_what_came_of_it_is_one_query(sam, ana, mo, said, frozen, django_assert_
         assert "Ana Ruiz and Mo Lindqvist" in words(check_in)
 
 
-def test_the_client_reads_it_where_nobody_could_be_told(sam, ana, said, frozen):
+def test_without_a_care_team_each_manager_is_told_that_somebody_waits(
+    sam, ana, mara, said, frozen, django_assert_num_queries
+):
     CareTeamMember.objects.update(ended_at=timezone.now())
     check_in = said(sam, need="talk")
+    task = OutreachTask.objects.get()
+    notice = mara.notices.get()
+    assert (notice.about, ana.notices.count()) == (task.pk, 0)
+    kind = kinds.get(notice.kind)
+    assert kind.urgent
+    assert kind.wanted(notice, timezone.now())
+    with django_assert_num_queries(1):
+        standing = outreach.standing(check_in)
+        assert "told Mara" in standing.words
+    assert (standing.has_team, standing.may_be_answered) == (False, True)
+    task.take(by=ana, now=timezone.now())
+    assert not kind.wanted(notice, timezone.now())
+    assert outreach.standing(check_in).has_team
+
+
+def test_the_client_reads_it_where_nobody_could_be_told(sam, ana, said, frozen):
+    CareTeamMember.objects.update(ended_at=timezone.now())
+    User.objects.managers().update(is_active=False)
+    check_in = said(sam, need="talk")
     assert OutreachTask.objects.open().count() == 1
+    assert not outreach.standing(check_in).may_be_answered
     assert words(check_in).startswith("Nobody is on your care team yet, so we could tell nobody.")
 
 
