@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent, User
@@ -103,7 +104,9 @@ class AuditForm(forms.Form):
 
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     act = forms.ChoiceField(
-        label=_("What"), required=False, choices=[("", _("Everything")), *AuditEvent.Act.choices]
+        label=_("What"),
+        required=False,
+        choices=[("", _("Everything")), *((act, capfirst(words)) for act, words in AuditEvent.Act.choices)],
     )
     first = day_field(_("From"))
     last = day_field(_("Until"))
