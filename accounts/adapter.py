@@ -2,21 +2,26 @@ import time
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, notices, security
 from accounts.guesses import CountedGuesses
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
+from accounts.second_factor.adapter import is_required
+from accounts.second_factor.gate import was_shown
 
 WAYS = {"totp": "code", "webauthn": "passkey", "recovery_codes": "spare code"}
 # allauth's names for the ways to show again who one is, in our words.
+PASSWORD = "reauthenticate"  # noqa: S105
 AGAIN = {
-    "reauthenticate": _("Use your password"),
+    PASSWORD: _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
@@ -31,6 +36,13 @@ class AccountAdapter(CountedGuesses):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse | None:
+        # A passkey comes here without a form of ours before it.
+        if user.is_active and not user.can_sign_in:
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **details)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         # Whoever signs in for the first time knows that the device is new.
@@ -50,13 +62,22 @@ class AccountAdapter(CountedGuesses):
         security.record(AuditEvent.Act.SIGNED_OUT, request.user)
         super().logout(request)
 
-    @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
-        """Other devices are signed out at once, not at their next request."""
-        super().set_password(user, password)
-        security.changed(user, security.PASSWORD_CHANGED, "password")
-        here = self.request.session.session_key
-        devices.end(UserSession.objects.filter(user=user).exclude(session_key=here))
+        """Writes the password and nothing else; other devices are signed out at once.
+
+        Hashing takes its time. Whoever was closed, discharged, erased or given another role or password
+        meanwhile stays so: raises PermissionDenied.
+        """
+        unchanged = User.objects.active().filter(
+            pk=user.pk, password=user.password, role=user.role, away_since=user.away_since
+        )
+        user.set_password(password)
+        with transaction.atomic():
+            if not unchanged.update(password=user.password):
+                raise PermissionDenied
+            security.changed(user, security.PASSWORD_CHANGED, "password")
+            here = self.request.session.session_key
+            devices.end(UserSession.objects.filter(user=user).exclude(session_key=here))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago sets up a passkey or an app without typing the password again."""
@@ -66,6 +87,9 @@ class AccountAdapter(CountedGuesses):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         ways = super().get_reauthentication_methods(user)
+        if any(way["id"] != PASSWORD for way in ways) and is_required(user) and not was_shown(self.request):
+            # The gate asks for the second step, and a password would only lead back to it (A3).
+            ways = [way for way in ways if way["id"] != PASSWORD]
         return [{**way, "description": AGAIN.get(way["id"], way["description"])} for way in ways]
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.signals import authentication_step_completed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
@@ -68,8 +69,10 @@ def signed_in(person: User, here: str | None) -> list[SignedIn]:
 
 
 def is_alive(session: dict[str, Any], person: User) -> bool:
-    if session.get("_auth_user_id") != str(person.pk):
+    if session.get(SESSION_KEY) != str(person.pk):
         return False
+    if session.get(HASH_SESSION_KEY) != person.get_session_auth_hash():
+        return False  # of another password or role
     return (
         session_limits.STARTED_AT not in session or session_limits.seconds_left(session, person) > 0  # type: ignore[arg-type]  # reads like one
     )
@@ -100,6 +103,11 @@ def end(rows: Iterable[UserSession]) -> None:
         row.end()
 
 
+def end_all(person: User) -> None:
+    """Every sign-in of this person, for good: what is only refused would live again once they are back."""
+    end(UserSession.objects.filter(user=person))
+
+
 def clear(now: datetime) -> None:
     """Sessions that have ended, and after a while what was remembered of them, the address first of all."""
     call_command("clearsessions")
@@ -126,7 +134,8 @@ def is_known(request: HttpRequest, person: User) -> bool:
     if any(constant_time_compare(mark, mark_of(person)) for mark in marks):
         return True
     rows = UserSession.objects.filter(user=person, ip=get_adapter().get_client_ip(request))
-    return rows.filter(user_agent=request.headers.get("User-Agent", "")).exists()
+    longest = UserSession._meta.get_field("user_agent").max_length
+    return rows.filter(user_agent=request.headers.get("User-Agent", "")[:longest]).exists()
 
 
 def remember(request: HttpRequest, response: HttpResponse, person: User) -> None:

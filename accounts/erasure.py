@@ -54,7 +54,10 @@ def forget(client: User, now: datetime) -> None:
 
 
 def make_nobody(client: User, now: datetime) -> None:
-    """What attendance hangs on stays, and tells nothing but that somebody was here."""
+    """What attendance hangs on stays, and tells nothing but that somebody was here.
+
+    Again with every later look: a request that was under way may have written a name once more.
+    """
     nobody = {
         "username": f"gone-{uuid4().hex}",
         "chosen_name": _("Someone who was here"),
@@ -63,8 +66,8 @@ def make_nobody(client: User, now: datetime) -> None:
         "time_zone": "",
         "password": make_password(None),
         "last_login": None,
-        "joined_at": now,
         "away_since": None,
-        "closed_at": now,
     }
-    User.objects.filter(pk=client.pk, closed_at=None).update(**nobody)
+    erased = User.objects.filter(pk=client.pk, erased_at__isnull=False)
+    erased.update(**nobody)
+    erased.filter(closed_at=None).update(joined_at=now, closed_at=now)

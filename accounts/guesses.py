@@ -2,6 +2,7 @@
 
 The first count can be seen, and is the same for names that nobody has. The second, which adds up the name and
 the e-mail of one person, must stay unseen: if it answered, it would tell that the two are one person's.
+Whoever is signed in and shows again that it is them is counted apart from both.
 """
 
 import secrets
@@ -31,11 +32,29 @@ class CountedGuesses(DefaultAccountAdapter):
         password = secrets.token_urlsafe() if guess is None else credentials["password"]
         # Given as an e-mail too, a known one would be compared twice, and the time would tell.
         user = super().authenticate(request, username=typed, password=password)
-        if guess is not None and user is not None:
-            guess.rollback()
-        elif guess is not None and consume(request, key, dry_run=True) is None and person is not None:
-            tell_managers(person)
-        return user if user is not None and user.is_active else None
+        if guess is not None:
+            settle(request, key, guess, person, right=user is not None)
+        return user if isinstance(user, User) and user.can_sign_in else None
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Counted by person and session: a stranger who guesses at the name stops nobody who is in."""
+        key = f"again {user.pk} {self.request.session.session_key}"
+        guess = consume(self.request, key)
+        if guess is None:
+            raise self.validation_error("too_many_login_attempts")
+        right: bool = user.check_password(password)
+        settle(self.request, key, guess, user, right=right)
+        return right
+
+
+def settle(
+    request: HttpRequest, key: str, guess: ratelimit.RateLimitUsage, person: User | None, *, right: bool
+) -> None:
+    """A right password uses nothing up; the last wrong one is told."""
+    if right:
+        guess.rollback()
+    elif consume(request, key, dry_run=True) is None and person is not None:
+        tell_managers(person)
 
 
 def tell_managers(person: User) -> None:

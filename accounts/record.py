@@ -20,9 +20,9 @@ A_PAGE = 30
 # What stands in `detail`, in words. Anything else there is shown as it is.
 DETAILS: dict[str, str | Promise] = {
     **{str(role.value): role.label for role in Role},
-    "added": gettext_lazy("somebody joined"),
-    "primary": gettext_lazy("another primary clinician"),
-    "ended": gettext_lazy("somebody left"),
+    "added": gettext_lazy("joined"),
+    "primary": gettext_lazy("primary now"),
+    "ended": gettext_lazy("left"),
     "death": gettext_lazy("a death"),
     "left quickly": gettext_lazy("left quickly"),
     "password": gettext_lazy("password"),

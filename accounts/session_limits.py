@@ -37,16 +37,22 @@ def person_within_limits(request: HttpRequest) -> Any:
     if not isinstance(person, User):
         return person
     session = request.session
+    if not person.can_sign_in:
+        return nobody(request)
     if STARTED_AT not in session:
         begin(request)
     elif seconds_left(session, person) <= 0:
-        session.flush()
-        request._cached_user = AnonymousUser()  # type: ignore[attr-defined]  # where Django keeps it
         request.session_ended = True  # type: ignore[attr-defined]  # for the words on the way out
-        return request._cached_user  # type: ignore[attr-defined]
+        return nobody(request)
     elif "X-Background" not in request.headers:  # what a page asks for by itself keeps nothing alive
         keep_alive(session)
     return person
+
+
+def nobody(request: HttpRequest) -> AnonymousUser:
+    request.session.flush()
+    request._cached_user = AnonymousUser()  # type: ignore[attr-defined]  # where Django keeps it
+    return request._cached_user  # type: ignore[attr-defined]
 
 
 def begin(request: HttpRequest, **_signal: Any) -> None:

@@ -1,8 +1,8 @@
-"""The two forms through which somebody comes in, and which tell a stranger nothing (A2)."""
+"""The forms through which somebody comes in, and which tell a stranger nothing (A2)."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, UserTokenForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -40,9 +40,21 @@ class SignInForm(LoginForm):
 
 class ForgottenPasswordForm(ResetPasswordForm):
     def save(self, request: HttpRequest, **_tokens: Any) -> str:
-        """Asks for the mail. For an address that nobody has the same is done, and taken back."""
+        """Asks for the mail. For an address that nobody may use so the same is done, and taken back."""
+        users = [user for user in self.users if has_way_back(user)]
         with transaction.atomic():
-            for user in self.users or [User()]:
+            for user in users or [User()]:
                 notices.post_password_reset(user)
-            transaction.set_rollback(not self.users)
+            transaction.set_rollback(not users)
         return self.cleaned_data["email"]
+
+
+class ResetLinkForm(UserTokenForm):
+    def _get_user(self, uidb36: str) -> User | None:
+        user = super()._get_user(uidb36)
+        return user if user is not None and has_way_back(user) else None
+
+
+def has_way_back(user: User) -> bool:
+    """Whether a mail may lead to a new password. Where the old one was taken away, a card alone does (A9)."""
+    return user.can_sign_in and user.has_usable_password()

@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -69,6 +71,22 @@ def page_of(request: HttpRequest) -> str:
         return request.get_full_path()
     page = urlsplit(fragment or request.headers.get("Referer", ""))
     return page.path if page.path and page.netloc == request.get_host() else reverse("home:today")
+
+
+class UnprocessableMiddleware:
+    """Gives allauth's pages the status that ours have: 422 for a form that was not accepted."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        shown = (response.context_data or {}).values()
+        if request.method == "POST" and any(isinstance(form, BaseForm) and form.errors for form in shown):
+            response.status_code = 422
+        return response
 
 
 class BusyMiddleware:

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.gate.SecondFactorMiddleware",
     "recovery_site.middleware.BusyMiddleware",
+    "recovery_site.middleware.UnprocessableMiddleware",
 ]
 
 # Templates
@@ -163,6 +164,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in.SignInForm",
     "reset_password": "accounts.sign_in.ForgottenPasswordForm",
+    "user_token": "accounts.sign_in.ResetLinkForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
@@ -179,7 +181,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 ACCOUNT_RATE_LIMITS = {
     "login": None,  # the whole house sits behind one address; the hash, one at a time, is slow enough
-    "login_failed": "5/5m/key,40/m/ip",  # in this order, or one name's tries would use up the house's
+    "login_failed": "5/5m/key,1000/5m/ip",  # in this order, or one name's tries would use up the house's
     "login_failed_person": "5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
 }

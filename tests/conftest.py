@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -39,6 +40,17 @@ def frozen():
     """Time stands still on a Tuesday morning of the program's zone."""
     with time_machine.travel(TUESDAY, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def no_tries_left_over(request, django_db_blocker):
+    """Wrong passwords are counted in the cache, whose table is not emptied after tests with transactions of
+    their own: what they counted would keep people of the next tests out."""
+    yield
+    marked = request.node.get_closest_marker("django_db")
+    if (marked and marked.kwargs.get("transaction")) or "live_server" in request.fixturenames:
+        with django_db_blocker.unblock():
+            cache.clear()
 
 
 def person(username: str, role: Role, name: str, pronouns: str) -> User:

@@ -157,5 +157,6 @@ class CareTeamMember(models.Model):
         """The client in the app, and the record: one notice a day, however many changes."""
         from accounts.notices import post_care_team
 
-        AuditEvent.objects.record(AuditEvent.Act.CARE_TEAM, by=by, about=self.client, detail=change, now=now)
+        detail = f"{self.clinician.chosen_name[:50]}, {change}"
+        AuditEvent.objects.record(AuditEvent.Act.CARE_TEAM, by=by, about=self.client, detail=detail, now=now)
         post_care_team(self.client, now)

@@ -39,7 +39,7 @@ class Resignation:
         person.close(by=by, now=now)
 
     def reinstate(self, *, by: User, now: datetime) -> None:
-        """Opens the account again, for a new card alone."""
+        """Opens the account again, for a new card alone: without a password no mail makes a new one."""
         from allauth.mfa.models import Authenticator
 
         person = cast("User", self)

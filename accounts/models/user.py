@@ -41,6 +41,11 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         user.save(using=self._db)
         return user
 
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """In small letters: so allauth looks an address up, and phones begin one with a capital."""
+        return super().normalize_email(email).lower()
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
 
@@ -151,6 +156,7 @@ class User(Departure, Resignation, AbstractBaseUser):
 
         Raises ValidationError as `Stay.keep` does.
         """
+        from accounts import devices
         from accounts.models.stay import Stay
 
         self.lock()
@@ -158,7 +164,8 @@ class User(Departure, Resignation, AbstractBaseUser):
             return begun
         stay = Stay(client=self, admitted_on=on, bed=bed)
         stay.keep(now=now)
-        User.objects.filter(pk=self.pk).update(away_since=None)
+        if User.objects.filter(pk=self.pk, away_since__isnull=False).update(away_since=None):
+            devices.end_all(self)
         self.away_since = None
         AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=by, about=self, now=now)
         return stay
@@ -167,6 +174,8 @@ class User(Departure, Resignation, AbstractBaseUser):
     def change_role(self, role: str, *, by: User, now: datetime) -> None:
         """From one role of the staff to another. Raises ValidationError for anything else, and for the
         last manager (A9): of two managers who step down at once, one does."""
+        from accounts import devices
+
         managers = User.objects.lock_managers()
         self.lock()
         self.refresh_from_db(fields=["role", "is_active"])
@@ -180,6 +189,7 @@ class User(Departure, Resignation, AbstractBaseUser):
             return
         User.objects.filter(pk=self.pk).update(role=role)
         self.role = role
+        devices.end_all(self)
         AuditEvent.objects.record(AuditEvent.Act.ROLE, by=by, about=self, detail=role, now=now)
 
     def has_perm(self, permission: str, obj: object = None) -> bool:

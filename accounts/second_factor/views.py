@@ -56,11 +56,6 @@ class Told:
         security.changed(self.request.user, self.kind, self.detail)
         return response
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        response.status_code = 422
-        return response
-
     def refusal(self) -> str:
         """Why it cannot be done, seen when nobody else can change it any more."""
         return ""
@@ -144,11 +139,6 @@ class RemovePasskey(Removed, RemoveWebAuthnView):
 class RenamePasskey(EditWebAuthnView):
     form_class = forms.RenamePasskeyForm
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 422
-        return response
-
 
 class NewCodes(Told, GenerateRecoveryCodesView):
     kind = security.CODES_MADE
@@ -157,11 +147,6 @@ class NewCodes(Told, GenerateRecoveryCodesView):
 
 class SecondStep(AuthenticateView):
     webauthn_form_class = forms.PasskeyForm
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 422
-        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ways = set(factors_of(self.stage.login.user).values_list("type", flat=True))

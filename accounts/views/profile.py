@@ -1,8 +1,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.forms import ProfileForm
@@ -11,11 +11,14 @@ from accounts.models import CareTeamMember, Stay, User
 
 
 def profile(request: PersonRequest) -> HttpResponse:
-    form = ProfileForm(
-        request.POST or None, instance=User.objects.visible_to(request.user).get(pk=request.user.pk)
-    )
+    own = User.objects.visible_to(request.user).active().filter(pk=request.user.pk)
+    if request.method == "POST" and request.user.is_alum:
+        raise Http404  # whoever has left reads it (A6)
+    form = ProfileForm(request.POST or None, instance=get_object_or_404(own))
     if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=form.Meta.fields)
+        # Somebody erased meanwhile gets no name again (A8).
+        if not own.update(**form.cleaned_data):
+            raise Http404
         messages.success(request, _("Kept."))
         return see_other("accounts:profile")
     context = {"form": form} | (own_stay(request.user) if request.user.is_client else {})

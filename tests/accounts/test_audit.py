@@ -36,15 +36,15 @@ def test_an_act_is_told_in_plain_words(sam, ana, mara, client_of):
     note(Act.ROLE, by=mara, about=ana, detail="clinician", minutes=3)
     note(Act.SIGNED_IN, by=mara, about=mara, detail="password, code", minutes=2)
     note(Act.CLOSED, about=sam, minutes=1)
-    note(Act.CARE_TEAM, by=mara, about=sam, detail="added")
+    note(Act.CARE_TEAM, by=mara, about=sam, detail="Dev Patel, added")
     assert acts(client_of(mara)) == [
-        ("Mara Lind", "changed a care team", "Sam", "somebody joined"),
+        ("Mara Lind", "changed a care team", "Sam", "Dev Patel, joined"),
         ("The program", "closed an account", "Sam", ""),
         ("Mara Lind", "signed in", "", "password, code"),
         ("Mara Lind", "changed a role", "Ana Ruiz", "Clinician"),
     ]
     page = page_of(client_of(mara))
-    assert "Mara Lind changed a care team · Sam · somebody joined" in page
+    assert "Mara Lind changed a care team · Sam · Dev Patel, joined" in page
     assert "The program: closed an account · Sam" in page
     assert "The managers can see this." in page or "Only you can see this." in page
 

@@ -28,7 +28,7 @@ def test_somebody_joins_once(sam, ana, dev, mara):
     assert appoint(sam, dev, mara) == member
     assert not member.is_primary
     assert list(sam.care_team()) == [ana, dev]
-    assert changes() == [(sam.pk, "added")]
+    assert changes() == [(sam.pk, "Dev Patel, added")]
 
 
 def test_the_first_one_is_primary(noor, dev, mara):
@@ -40,7 +40,7 @@ def test_the_lead_changes_hands(sam, ana, dev, mara):
     member.make_primary(by=mara, now=NOW)
     assert sam.primary_clinician == dev
     assert list(sam.care_team()) == [dev, ana]
-    assert changes() == [(sam.pk, "added"), (sam.pk, "primary")]
+    assert changes() == [(sam.pk, "Dev Patel, added"), (sam.pk, "Dev Patel, primary")]
 
 
 def test_somebody_leaves_and_may_join_again(sam, ana, dev, mara):
@@ -50,7 +50,8 @@ def test_somebody_leaves_and_may_join_again(sam, ana, dev, mara):
     assert first.ended_at == NOW
     assert list(sam.care_team()) == [ana]
     assert appoint(sam, dev, mara) != first
-    assert [detail for _client, detail in changes()] == ["added", "ended", "added"]
+    said = ["Dev Patel, added", "Dev Patel, ended", "Dev Patel, added"]
+    assert [detail for _client, detail in changes()] == said
     with pytest.raises(ValidationError, match="not on the care team"):
         first.make_primary(by=mara, now=NOW)
 

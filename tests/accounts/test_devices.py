@@ -135,6 +135,14 @@ def test_a_new_device_is_told_once_a_day_and_a_known_one_is_not(sam, frozen):
     assert told() == 1  # leaving took the cookie; the trace of the last session is enough
 
 
+def test_a_long_name_of_a_browser_is_known_again(sam, frozen):
+    long = FIREFOX + "x" * 300
+    for _turn in range(2):
+        sign_in(browser(long), sam).get("/leave/")
+        frozen.shift(timedelta(days=1))
+    assert not Notification.objects.filter(recipient=sam, kind="accounts.new_device").exists()
+
+
 def test_the_mark_of_a_known_device_tells_nothing(sam, noor):
     client = sign_in(browser(), sam)
     cookie = client.cookies["known"]

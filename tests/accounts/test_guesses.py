@@ -16,7 +16,8 @@ from accounts.roles import Role
 PASSWORD = "maple kettle harbor seven"
 WRONG = "a wrong password"
 NAMES = ("sam", "SAM", "sam@people.example", "Sam@People.Example")
-REFUSED, LIMITED = "That name and password do not match.", "There were many tries in a short time."
+REFUSED = "That name and password do not match."
+LIMITED = "There were many tries in a short time. Wait five minutes, then try again."
 
 
 @pytest.fixture
@@ -83,6 +84,48 @@ def test_the_limit_shows_alike_for_a_name_that_nobody_has(house, frozen, login):
 
 def test_the_right_password_uses_nothing_up(house, frozen):
     assert [sign_in(NAMES[number % 4]) for number in range(12)] == ["in"] * 12
+
+
+def test_many_names_tried_from_the_house_lock_nobody_else_out(house, frozen):
+    for number in range(60):
+        assert sign_in(f"name-{number}", WRONG) == REFUSED
+    assert sign_in("sam") == "in"
+
+
+def test_the_house_waits_as_long_as_the_page_says(house, frozen, settings):
+    rates = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")
+    assert {rate.split("/")[1] for rate in rates} == {"5m"}
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed": "5/5m/key,10/5m/ip"}
+    for number in range(10):
+        sign_in(f"name-{number}", WRONG)
+    assert sign_in("sam") == LIMITED
+    frozen.shift(timedelta(minutes=5))
+    assert sign_in("sam") == "in"
+
+
+def again(browser: Client, password: str) -> int:
+    return browser.post(reverse("account_reauthenticate"), {"password": password}).status_code
+
+
+def test_a_stranger_who_guesses_stops_nobody_who_is_in(house, client_of, sam, frozen):
+    browser = client_of(User.objects.get(pk=sam.pk))
+    for _turn in range(6):
+        sign_in("sam", WRONG, "198.51.100.7")
+    assert sign_in("sam") == LIMITED
+    assert again(browser, PASSWORD) == 302
+
+
+def test_wrong_passwords_of_one_session_stop_that_session_alone(house, client_of, sam, tried, frozen):
+    here, elsewhere = (client_of(User.objects.get(pk=sam.pk)) for _turn in range(2))
+    for _turn in range(7):
+        assert again(here, WRONG) == 422
+    assert tried.count(WRONG) == 5
+    assert again(here, PASSWORD) == 422
+    assert AuditEvent.objects.filter(act=AuditEvent.Act.TRIES, subject_id=sam.pk).count() == 1
+    assert again(elsewhere, PASSWORD) == 302
+    assert sign_in("sam") == "in"
+    frozen.shift(timedelta(minutes=5))
+    assert again(here, PASSWORD) == 302
 
 
 def test_managers_see_that_somebody_is_kept_out(house, frozen, sam):

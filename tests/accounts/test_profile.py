@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from notifications.models import Notification
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -84,3 +85,20 @@ def test_a_notice_that_waits_to_be_shown_is_not_shown(sam, client_of):
     Notification.objects.post(**notice_of(sam, shown_at=None))
     page = client_of(sam).get(reverse("notifications:notices")).content.decode()
     assert "asked for a new password" not in page
+
+
+def test_a6_whoever_left_reads_their_names_and_changes_none(luz, client_of):
+    browser = client_of(luz)
+    page = browser.get(reverse(PROFILE))
+    assert page.status_code == 200
+    assert "Luz" in page.content.decode()
+    assert 'name="chosen_name"' not in page.content.decode()
+    assert browser.post(reverse(PROFILE), {"chosen_name": "Other"}).status_code == 404
+    assert User.objects.get(pk=luz.pk).chosen_name == "Luz"
+    for name in ("account_change_password", "mfa_index"):
+        assert browser.get(reverse(name)).status_code == 200
+
+
+def test_an_address_is_stored_in_small_letters(db):
+    made = User.objects.create_user("zed", email="Zed@People.Example", role=Role.CLIENT, chosen_name="Zed")
+    assert User.objects.get(pk=made.pk).email == "zed@people.example"

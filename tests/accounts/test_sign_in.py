@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -89,8 +90,23 @@ def test_asking_for_a_new_password_looks_the_same_for_everybody(client, sam, ema
 @pytest.mark.parametrize("login", ["", "x" * 5000, "sam\0", "\u202esam", "🌱", "' OR 1=1 --", "sam\r\nX: y"])
 def test_bad_input_is_a_message(client, sam, login):
     response = sign_in(client, login)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "_auth_user_id" not in client.session
+
+
+def test_what_was_not_accepted_answers_422_on_allauths_pages_too(client, sam):
+    assert sign_in(client, "sam", "wrong wrong wrong").status_code == 422
+    assert client.get(reverse("account_login")).status_code == 200
+    assert client.post(reverse("account_reset_password"), {"email": "none"}).status_code == 422
+    client.force_login(sam)
+    pages = {
+        "account_reauthenticate": {"password": "wrong wrong wrong"},
+        "account_change_password": {"oldpassword": "wrong", "password1": "x", "password2": "y"},
+        "mfa_reauthenticate": {"code": "000000"},
+    }
+    TOTP.activate(sam, generate_totp_secret())
+    for name, answers in pages.items():
+        assert client.post(reverse(name), answers).status_code == 422
 
 
 def test_the_next_page_is_on_this_host(client, sam):
