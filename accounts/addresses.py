@@ -9,7 +9,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -60,20 +63,59 @@ def opened(token: str, *, by: "User", now: datetime) -> str | None:
 
 @transaction.atomic
 def keep(person: "User", address: str, *, now: datetime) -> None:
-    """Makes it the person's own; they and the old address are told. Raises IntegrityError for a taken one."""
+    """Makes it the person's own; they and the old address are told. Raises IntegrityError for a taken one,
+    PermissionDenied for an account that was closed since the request began."""
     from notifications.models import Notification
 
-    old, person.email = person.email, address
-    person.save(update_fields=["email"])
-    readers: list[dict[str, Any]] = [{"recipient": person}] + ([{"address": old}] if old else [])
-    told = {"kind": CHANGED, "about": uuid.uuid4(), "due_on": person.local_day(now), "not_before": now}
-    Notification.objects.post_many(told | reader for reader in readers)
+    held = get_user_model().objects.held([person.pk])[person.pk]
+    if not held.is_active:
+        raise PermissionDenied
+    _change(person, address.lower())
+    Notification.objects.post(
+        recipient=person, kind=CHANGED, about=uuid.uuid4(), due_on=person.local_day(now), not_before=now
+    )
+    _tell_old(person, held.email, now)
+
+
+def forget(person: "User", *, old: str, now: datetime) -> None:
+    """Takes the address away, and those that wait for their link; the old one is told. For somebody held."""
+    from notifications.models import Notification
+
+    Notification.objects.filter(kind=KIND, about=person.pk).delete()
+    _change(person, "")
+    _tell_old(person, old, now)
+
+
+def _change(person: "User", address: str) -> None:
+    """The rows that allauth made of an address would still be names to sign in with."""
+    get_user_model().objects.filter(pk=person.pk).update(email=address)
+    person.email = address
+    EmailAddress.objects.filter(user=person).delete()
+
+
+def _tell_old(person: "User", old: str, now: datetime) -> None:
+    """`about` names the person, so that it goes out to nobody once the account is closed (A6, A8)."""
+    from notifications.models import Notification
+
+    if not old:
+        return
+    # The outbox takes one message a day to an address about one cause: a second change is told as well.
+    today = person.local_day(now)
+    earlier = Notification.objects.filter(
+        kind=CHANGED, about=person.pk, recipient=None, due_on__gte=today
+    ).count()
+    due_on = today + timedelta(days=earlier)
+    Notification.objects.post(address=old, kind=CHANGED, about=person.pk, due_on=due_on, not_before=now)
 
 
 def wanted(notification: "Notification", now: Any) -> bool:
     from accounts.models import User
 
     return User.objects.active().filter(pk=notification.about).exists()
+
+
+def change_wanted(notification: "Notification", now: Any) -> bool:
+    return notification.recipient is not None or wanted(notification, now)
 
 
 def register() -> None:
@@ -93,6 +135,7 @@ def register() -> None:
             notice=_("Your e-mail was changed. If it was not you, tell staff."),
             page=lambda notification: reverse("accounts:address_edit"),
             mail_link=lambda notification: settings.SITE_URL + reverse("notifications:notices"),
+            wanted=change_wanted,
             urgent=True,
             asked_for=True,
         )

@@ -26,16 +26,22 @@ SQLITE = {
     # INSERT OR REPLACE takes the old row away without asking the trigger above.
     "{table}_guard_replace": f"BEFORE INSERT ON {{table}} WHEN {SQLITE_KNOWN} {SQLITE_REFUSES}",
 }
+# It does so for any unique key, and a seal has one more.
+SQLITE_SEALED = "EXISTS (SELECT 1 FROM {table} WHERE book = NEW.book AND number = NEW.number)"
+SQLITE_SEALS = {
+    "accounts_auditseal_guard_number": f"BEFORE INSERT ON {{table}} WHEN {SQLITE_SEALED} {SQLITE_REFUSES}"
+}
 
 
 def guards() -> dict[str, tuple[str, str]]:
     """Each trigger that belongs into this database: its table, and what stands after its name."""
-    triggers = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-    return {
-        name.format(table=table): (table, body.format(table=table))
-        for table in TABLES
-        for name, body in triggers.items()
-    }
+    is_postgresql = connection.vendor == "postgresql"
+    triggers = [
+        (table, *trigger) for table in TABLES for trigger in (POSTGRESQL if is_postgresql else SQLITE).items()
+    ]
+    if not is_postgresql:
+        triggers += [("accounts_auditseal", *trigger) for trigger in SQLITE_SEALS.items()]
+    return {name.format(table=table): (table, body.format(table=table)) for table, name, body in triggers}
 
 
 def install(*_: Any) -> None:
@@ -56,7 +62,9 @@ def remove(*_: Any) -> None:
 def missing() -> list[str]:
     """Guards that are not in the database, or are switched off."""
     if connection.vendor == "postgresql":
-        standing = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+        standing = (
+            "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"  # a replica's own do not count
+        )
     else:
         standing = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -65,9 +64,13 @@ def emergencies(person: User) -> Iterator[Row]:
 
 
 def notices(person: User) -> Iterator[Row]:
-    """The outbox lies below this app, so its part is told here."""
+    """The outbox lies below this app, so its part is told here. What was not shown yet was not told."""
     known = set(kinds.names())
-    for row in person.notices.order_by("due_on", "not_before").iterator(chunk_size=CHUNK):
+    for row in (
+        person.notices.filter(shown_at__isnull=False)
+        .order_by("due_on", "not_before")
+        .iterator(chunk_size=CHUNK)
+    ):
         yield {
             "notice": row.notice if row.kind in known else row.kind,
             "due_on": row.due_on,
@@ -174,12 +177,6 @@ SECOND_STEPS = Part(
     lambda person: Authenticator.objects.filter(user=person).order_by("created_at"),
     labels={"type": dict(Authenticator.Type.choices)},
 )
-ADDRESSES = Part(
-    "addresses",
-    _("E-mail addresses"),
-    {"email": _("address"), "verified": _("confirmed by you")},
-    lambda person: EmailAddress.objects.filter(user=person).order_by("pk"),
-)
 CARDS = Part(
     "cards",
     _("Invitations and sign-in cards"),
@@ -212,5 +209,5 @@ REACH = Part(
 )
 PARTS = (
     *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH),
-    *(CARDS, ADDRESSES, SECOND_STEPS, SESSIONS, ACTS),
+    *(CARDS, SECOND_STEPS, SESSIONS, ACTS),
 )

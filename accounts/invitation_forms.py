@@ -129,8 +129,26 @@ class NewcomerForm(PasswordForm, ProfileForm):
     def clean_username(self) -> str:
         return self.cleaned_data["username"].lower()
 
+    def clean_address(self) -> str:
+        return self.cleaned_data["address"].lower()
+
+    def validate_unique(self) -> None:
+        """Later, and only when all else is right: half a form must not tell whose names are taken (A2)."""
+
+    validate_constraints = validate_unique
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            super().validate_unique()
+            super().validate_constraints()
+
 
 class AddressForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail"), help_text=FOR_WHAT, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+    def clean_address(self) -> str:
+        """One writing of it: what is compared when somebody signs in is in small letters."""
+        return self.cleaned_data["address"].lower()

@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications import kinds
 
 if TYPE_CHECKING:
-    from accounts.models import EmergencyAccess
+    from accounts.models import EmergencyAccess, User
     from notifications.models import Notification
 
 CARE_TEAM = "accounts.care_team"
@@ -19,6 +20,7 @@ EMERGENCY = "accounts.emergency"
 OWN_EMERGENCY = "accounts.own_emergency"
 INVITATION = "accounts.invitation"
 CARD_USED = "accounts.card_used"
+MANAGER_JOINED = "accounts.manager_joined"
 PASSWORD_RESET = "accounts.password_reset"  # noqa: S105  (the name of a kind)
 
 
@@ -81,6 +83,15 @@ def register_ways_in() -> None:
             page=lambda notification: reverse("accounts:access"),
             urgent=True,
             asked_for=True,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=MANAGER_JOINED,
+            notice=_("An invitation made somebody a manager. See who."),
+            page=lambda notification: reverse("home:person", args=[notification.about]),
+            wanted=is_a_manager,
+            mails=False,
         )
     )
 
@@ -159,6 +170,27 @@ def post_card_used(person: Any, *, about: uuid.UUID, now: Any) -> None:
     Notification.objects.post(
         recipient=person, kind=CARD_USED, about=about, due_on=person.local_day(now), not_before=now
     )
+
+
+def post_manager_joined(newcomer: "User", now: Any) -> None:
+    """To every other manager, also to whoever invited: each sees who may do all that they may."""
+    from notifications.models import Notification
+
+    others = get_user_model().objects.active().managers().exclude(pk=newcomer.pk)
+    Notification.objects.post_many(
+        {
+            "recipient": person,
+            "kind": MANAGER_JOINED,
+            "about": newcomer.pk,
+            "due_on": person.local_day(now),
+            "not_before": now,
+        }
+        for person in others
+    )
+
+
+def is_a_manager(notification: "Notification", now: Any) -> bool:
+    return notification.recipient is not None and notification.recipient.is_manager
 
 
 def post_password_reset(user: Any) -> None:

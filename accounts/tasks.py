@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import devices
-from accounts.models import AuditSeal
+from accounts.models import AuditSeal, Invitation
 
 
 @shared_task(name="accounts.clear_sessions")
@@ -13,3 +13,8 @@ def clear_sessions() -> None:
 @shared_task(name="accounts.seal_records")
 def seal_records() -> None:
     AuditSeal.objects.seal(now=timezone.now())
+
+
+@shared_task(name="accounts.forget_labels")
+def forget_labels() -> None:
+    Invitation.objects.forget_labels(timezone.now())

@@ -8,4 +8,5 @@ from notifications.models import Notification, Preference
 
 def forget(person: Any, now: datetime) -> None:
     Notification.objects.filter(recipient=person).delete()
+    Notification.objects.filter(recipient=None, about=person.pk).delete()  # to an address of theirs
     Preference.objects.filter(person=person).delete()

@@ -101,6 +101,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         waiting = self.waiting_for(person)
         if person.is_active:
             waiting = waiting.exclude(kind__in=kinds.names(person))
+        else:  # what goes to an old or a new address of theirs
+            bare = self.filter(recipient=None, about=person.pk, state=Notification.State.DUE)
+            bare.update(state=Notification.State.DROPPED, address="")
         noted = waiting.filter(shown_at__isnull=False).update(state=Notification.State.NOTED)
         return noted + waiting.update(state=Notification.State.DROPPED)
 

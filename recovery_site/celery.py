@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
+    "forget labels": {"task": "accounts.forget_labels", "schedule": crontab(hour=4, minute=45)},
 }
 
 

@@ -49,8 +49,13 @@ class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
 
     @transaction.atomic
     def begin(self, *, client: User, by: User, reason: str, now: datetime) -> EmergencyAccess:
-        """Opens the page, notes it everywhere and tells everybody. A second click finds the first."""
-        by.lock()
+        """Opens the page, notes it everywhere and tells everybody. A second click finds the first.
+
+        The client is held before the staff, as in every act on both, so that none blocks another. Raises
+        PermissionDenied where the permission went since the request began.
+        """
+        client.lock()
+        by.hold_to("accounts.open_in_emergency")
         if standing := self.held_by(by, now).filter(client=client).first():
             return standing
         access = EmergencyAccess(client=client, clinician=by, began_at=now)

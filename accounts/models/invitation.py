@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -15,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import notices
+from accounts import addresses, notices
 from accounts.invitation_tokens import hashed, mailed_tokens, new_token
 from accounts.models.audit import Act, AuditEvent
 from accounts.models.invitation_queries import InvitationQuerySet, invitable_by
@@ -27,8 +28,16 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 
+# For so long an account counts as one hand with whoever invited it: time for the other managers to see it.
+NEW_FOR = timedelta(days=7)
+
+
 class InvitationSpent(Exception):
     """Used, expired, revoked or unknown: nobody is told which (A1)."""
+
+
+class OneHand(Exception):
+    """Whoever asked for a card and whoever approves it would be one person in two accounts."""
 
 
 class SentBefore(Exception):
@@ -104,13 +113,14 @@ class Invitation(models.Model):
         return f"invitation for a {self.role}"
 
     def begin(self, token: str, now: datetime) -> Invitation:
-        """Saves a new row. Raises PermissionDenied for a role that is not the inviter's to give."""
-        if self.issued_by and self.role not in invitable_by(self.issued_by):
-            raise PermissionDenied
+        """Saves a new row. Raises PermissionDenied for a role that is not the inviter's to give, or is no
+        longer since the request began."""
         self.token_hash, self.issued_at = hashed(token), now
         self.expires_at = now + timedelta(days=settings.INVITATION_DAYS)
         self.client_token = self.client_token or uuid.uuid4()
         with transaction.atomic():
+            if self.issued_by and self.role not in invitable_by(self._held_issuer()):
+                raise PermissionDenied
             stored = Invitation.objects.bulk_create([self], ignore_conflicts=True)
             if not Invitation.objects.filter(pk=stored[0].pk).exists():
                 raise SentBefore
@@ -119,7 +129,10 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def accept(self, person: User, *, now: datetime) -> None:
-        """Saves `person` with the role that was bound here. Raises InvitationSpent when another was first."""
+        """Saves `person` with the role that was bound here. Raises InvitationSpent when another was first,
+        or whoever invited may do so no longer."""
+        if self.issued_by_id:
+            self._held_issuer()
         mine = Invitation.objects.filter(pk=self.pk)
         if not mine.open(now).for_newcomers().update(used_at=now, label=""):
             raise InvitationSpent
@@ -127,11 +140,14 @@ class Invitation(models.Model):
         person.save()
         mine.update(used_by=person)
         AuditEvent.objects.record(Act.INVITATION_USED, by=person, about=person, detail=self.role, now=now)
+        if person.is_manager:
+            notices.post_manager_joined(person, now)
 
     @transaction.atomic
     def revoke(self, *, by: User, now: datetime) -> bool:
         """Takes it back, on the next request. False when it was used or over before."""
-        taken = Invitation.objects.open(now).filter(pk=self.pk).update(revoked_at=now, revoked_by=by)
+        waiting = Invitation.objects.unspent(now).filter(pk=self.pk)
+        taken = waiting.update(revoked_at=now, revoked_by=by, label="")
         if taken:
             AuditEvent.objects.record(
                 Act.INVITATION_REVOKED, by=by, about=self.person, detail=self.role, now=now
@@ -142,8 +158,16 @@ class Invitation(models.Model):
     def approve(self, *, by: User, now: datetime) -> str:
         """The card's token, shown once, to whoever says yes first. Raises InvitationSpent for all others.
 
-        Whoever asked for it never approves it, nor does the person whom it lets in.
+        Whoever asked for it never approves it, nor does the person whom it lets in. Raises PermissionDenied
+        where the permission went since the request began, OneHand where the two count as one.
         """
+        held = get_user_model().objects.held([self.person_id, self.issued_by_id, by.pk])
+        if not held[by.pk].has_perm("accounts.issue_card"):
+            raise PermissionDenied
+        if not held[self.person_id].is_active:
+            raise InvitationSpent
+        if self.is_one_hand(by, now):
+            raise OneHand
         token = new_token()
         waiting = Invitation.objects.cards_waiting(now).filter(pk=self.pk).order_by()
         approved = (
@@ -163,24 +187,37 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def let_in_again(self, person: User, *, now: datetime) -> None:
-        """Saves the new password that `person` carries; every session and second step of before ends.
+        """Saves the new password that `person` carries; every session, second step and e-mail of before ends.
 
-        Raises InvitationSpent when the card was used before, or the account has been closed.
+        Raises InvitationSpent when the card was used before, the account has been closed, or whoever asked
+        or approved may do so no longer.
         """
-        people = type(person).objects.select_for_update().active()
+        held = get_user_model().objects.held([person.pk, self.issued_by_id, self.approved_by_id])[person.pk]
         mine = Invitation.objects.filter(pk=self.pk, person=person.pk)
-        if not people.filter(pk=person.pk).exists() or not mine.open(now).update(
-            used_at=now, used_by=person.pk
-        ):
+        if not held.is_active or not mine.open(now).update(used_at=now, used_by=person.pk):
             raise InvitationSpent
         person.save(update_fields=["password"])
+        # Whoever had the account in hand may have put their own address there: it leads to a new password.
+        addresses.forget(person, old=held.email, now=now)
         Authenticator.objects.filter(user=person).delete()
         for session in UserSession.objects.filter(user=person):
             session.end()
         # Cards that were made before lead nowhere any more.
-        person.sign_in_cards.open(now).update(revoked_at=now)
+        person.sign_in_cards.unspent(now).update(revoked_at=now)
         AuditEvent.objects.record(Act.CARD_USED, by=person, about=person, now=now)
         notices.post_card_used(person, about=self.pk, now=now)
+
+    def _held_issuer(self) -> User:
+        """As they are now: nobody takes their role away before this transaction ends."""
+        return get_user_model().objects.held([self.issued_by_id])[self.issued_by_id]
+
+    def is_one_hand(self, by: User, now: datetime) -> bool:
+        """Whether whoever asked and `by` came through one person lately, or one of them through the other.
+
+        Else a manager who invites a second account for themselves would be two people (A2).
+        """
+        other = self.issued_by_id
+        return other != by.pk and root_of(other, now) == root_of(by.pk, now)
 
     @property
     def mailed_token(self) -> str | None:
@@ -191,17 +228,33 @@ class Invitation(models.Model):
     def is_open(self, now: datetime) -> bool:
         return self.used_at is None and self.revoked_at is None and self.expires_at > now
 
-    def words(self, now: datetime) -> str:
+    @property
+    def is_backed(self) -> bool:
+        """Whether the person who made it may still do so."""
+        return self.issued_by is None or self.role in invitable_by(self.issued_by)
+
+    def words(self, now: datetime, *, names_guest: bool = True) -> str:
         """What has become of it, as staff read it."""
         if self.used_at:
-            return _("used by %(name)s") % {"name": self.used_by} if self.used_by else _("used")
+            named = self.used_by if names_guest else None
+            return _("used by %(name)s") % {"name": named} if named else _("used")
         if self.revoked_at:
             return _("taken back by %(name)s") % {"name": self.revoked_by}
         if self.expires_at <= now:
             return _("ran out on %(day)s") % {"day": day_of(self.expires_at)}
+        if not self.is_backed:
+            return _("opens nothing: %(name)s no longer invites people for this") % {"name": self.issued_by}
         if self.mail_state == Notification.State.DEAD:
             return _("the e-mail could not be delivered")
         return _("waiting until %(day)s") % {"day": day_of(self.expires_at)}
+
+
+def root_of(person_id: uuid.UUID | None, now: datetime) -> uuid.UUID | None:
+    """Through whom this account came in lately, and through whom theirs did; else the account itself."""
+    came = Invitation.objects.for_newcomers().filter(used_at__gt=now - NEW_FOR, issued_by__isnull=False)
+    while by := came.filter(used_by=person_id).values_list("issued_by", flat=True).first():
+        person_id = by
+    return person_id
 
 
 def day_of(moment: datetime) -> str:

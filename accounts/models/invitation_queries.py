@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from accounts import notices
 from accounts.invitation_tokens import hashed, mailed_tokens, new_token
 from accounts.models.audit import Act, AuditEvent
 from accounts.roles import Role
+from accounts.who import holders
 from notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -28,6 +30,26 @@ def invitable_by(person: User) -> list[Role]:
     if person.has_perm("accounts.invite_person"):
         return list(Role)
     return [Role.CLIENT] if person.has_perm("accounts.invite_client") else []
+
+
+def having(permission: str) -> models.QuerySet[User, Any]:
+    """Those whose account is open and whose role has this permission, for a subquery."""
+    from accounts.models.user import User as Person
+
+    return Person.objects.active().filter(holders(permission)).values("pk")
+
+
+def guests_known_to(reader: User, rows: Iterable[Invitation], now: datetime) -> set[uuid.UUID]:
+    """Of those who came by these invitations, whose names this person may read today (A6)."""
+    from accounts.models.user import User as Person
+
+    guests = {row.used_by_id for row in rows if row.used_by_id}
+    if reader.is_manager or not guests:
+        return guests
+    people, today = Person.objects.filter(pk__in=guests), timezone.localdate(now)
+    allowed = (Person.objects.visible_to(reader), Person.objects.listed_for(reader, today))
+    known = Q(pk__in=allowed[0].values("pk")) | Q(pk__in=allowed[1].values("pk"))
+    return set(people.filter(known).values_list("pk", flat=True))
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -69,8 +91,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
         return made
 
-    def open(self, now: datetime) -> InvitationQuerySet:
+    def unspent(self, now: datetime) -> InvitationQuerySet:
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        """What still lets somebody in. It ends with the authority of those who made it, too (A1, A2).
+
+        Subqueries and no joins: an UPDATE of these rows must check each of them anew where two race.
+        """
+        anybody, client, card = (
+            having(f"accounts.{name}") for name in ("invite_person", "invite_client", "issue_card")
+        )
+        invited = Q(issued_by=None) | Q(issued_by__in=anybody) | Q(role=Role.CLIENT, issued_by__in=client)
+        asked = Q(issued_by__in=card) & (Q(approved_by=None) | Q(approved_by__in=card))
+        backed = Q(person=None) & invited | Q(person__isnull=False) & asked
+        return self.unspent(now).filter(backed)
 
     def with_token(self, token: str) -> InvitationQuerySet:
         return self.filter(token_hash=hashed(token))
@@ -99,13 +134,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def ask_card(self, person: User, *, by: User, now: datetime) -> Invitation:
         """A new sign-in card for somebody who is locked out; asked for twice it is one.
 
-        It opens nothing before somebody else approves it. Raises PermissionDenied for one's own.
+        It opens nothing before somebody else approves it. Raises PermissionDenied for one's own, for an
+        account that is closed, and where the permission went since the request began.
         """
         from accounts.models.user import User as Person
 
-        if not by.has_perm("accounts.issue_card") or person.pk == by.pk:
+        held = Person.objects.held([person.pk, by.pk])
+        if person.pk == by.pk or not held[by.pk].has_perm("accounts.issue_card"):
             raise PermissionDenied
-        Person.objects.select_for_update().get(pk=person.pk)
+        if not held[person.pk].is_active:
+            raise PermissionDenied
         if waiting := self.open(now).filter(person=person, approved_at=None).first():
             return waiting
         card = self.create(
@@ -113,6 +151,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
         AuditEvent.objects.record(Act.CARD_ASKED, by=by, about=person, now=now)
         return card
+
+    def forget_labels(self, now: datetime) -> None:
+        """Of those that ran out: what staff called somebody who never came is nobody's to keep."""
+        self.filter(expires_at__lte=now).exclude(label="").update(label="")
 
     def cards_waiting(self, now: datetime) -> InvitationQuerySet:
         return self.open(now).filter(person__isnull=False, approved_at=None).order_by("issued_at")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 
 from accounts.models.care_team import CareTeamMember
 from accounts.models.stay import Stay
@@ -76,6 +76,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """Holds these people until the transaction ends, in one order, so that none blocks another."""
         rows = self.model.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
         list(rows.values_list("pk"))
+
+    def held(self, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, User]:
+        """These people as they are now, and stay until the transaction ends.
+
+        Clients come first, as for whoever joins a care team; then managers, as for whoever changes a role.
+        """
+        order = Case(When(role=Role.CLIENT, then=0), When(role=Role.MANAGER, then=1), default=2)
+        rows = self.model.objects.select_for_update(no_key=True).filter(pk__in={pk for pk in ids if pk})
+        return {person.pk: person for person in rows.order_by(order, "pk")}
 
     def departed(self, on: date) -> UserQuerySet:
         """Those who left and whose last day is over by then; their accounts are still open (A6)."""

@@ -1,3 +1,4 @@
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -12,6 +13,8 @@ from accounts.gates import recently_signed_in
 from accounts.http import PersonRequest, see_other
 from accounts.invitation_forms import AddressForm
 
+LINKS = {"address_link": "3/h/user"}  # nobody has mails sent to strangers without end
+
 
 @recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,11 +25,17 @@ def address_edit(request: PersonRequest) -> HttpResponse:
     A new address waits for its link to be opened; the answer is the same for one that somebody has.
     """
     form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and not may_send(request):
+        form.add_error(None, _("We have sent three links in the last hour. Please try again in an hour."))
     if form.is_valid():
         addresses.ask(request.user, form.cleaned_data["address"], now=timezone.now())
         messages.success(request, _("We have sent a link there. Open it while you are signed in here."))
         return see_other("accounts:profile")
     return render(request, "accounts/address_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def may_send(request: PersonRequest) -> bool:
+    return bool(ratelimit.consume(request, app="allauth.account", action="address_link", config=LINKS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

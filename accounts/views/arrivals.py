@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +21,19 @@ from accounts.models import Invitation, User
 from accounts.models.invitation import InvitationSpent
 from accounts.sign_in_names import suggestion
 
+TRIES = {"arrival": "20/h/key"}
+
 
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the page uses nothing up: mail scanners open it too. Every failure is the same page (A1)."""
+    """Opening the page uses nothing up: mail scanners open it too. Every failure is the same page (A1).
+
+    The token stays in the address until it is used: a session to carry it instead would hold it in clear in
+    the database, where only its hash may stand. It works once, and no browser or proxy keeps the page.
+    """
     found = Invitation.objects.open(timezone.now()).with_token(token).select_related("person").first()
     try:
         if found is None:
@@ -39,6 +46,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Makes the account and signs in. Raises InvitationSpent when another was first."""
     data = request.POST if request.method == "POST" else None
+    if data is not None and not may_try(request, found, dry_run=True):
+        return too_many(request, found)
     form = NewcomerForm(data, initial={"username": suggestion()} if data is None else None)
     if form.is_valid():
         now = timezone.now()
@@ -51,8 +60,31 @@ def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
             form.add_error("username", _("This name is taken. Please choose another one."))
         else:
             return signed_in(request, form.instance, "home:first_steps")
+    if form.errors:
+        may_try(request, found)
     context = {"form": form, "role": found.get_role_display()}
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
+
+
+def may_try(request: HttpRequest, found: Invitation, dry_run: bool = False) -> bool:
+    """Counts a form that was not right: one invitation must not be a way to ask for names without end."""
+    return bool(
+        ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="arrival",
+            config=TRIES,
+            key=str(found.pk),
+            dry_run=dry_run,
+        )
+    )
+
+
+def too_many(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """What was typed stays, unchecked."""
+    typed = {name: value for name, value in request.POST.items() if name != "password"}
+    context = {"form": NewcomerForm(initial=typed), "role": found.get_role_display(), "too_many": True}
+    return render(request, "accounts/invitation.html", context, status=429)
 
 
 def come_back(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import Invitation, User
-from accounts.models.invitation import InvitationSpent
+from accounts.models.invitation import InvitationSpent, OneHand
 from accounts.views.invitations import card_page
 
 
@@ -43,9 +43,12 @@ def card_approval(request: PersonRequest, card_id: UUID) -> HttpResponse:
         except InvitationSpent:
             messages.info(request, _("This card was approved, taken back, or over before."))
             return see_other("accounts:invite")
+        except OneHand:
+            return see_other("accounts:card_approval", found.pk)
         found.refresh_from_db()
         return card_page(request, found, token)
     waits = cards.cards_waiting(now).filter(pk=found.pk).exists()
     context = {"card": found, "waits": waits, "person_shown": found.person}
+    context["one_hand"] = found.is_one_hand(request.user, now)
     context["minutes"] = settings.SIGN_IN_CARD_MINUTES
     return render(request, "accounts/card_approval.html", context)

@@ -18,6 +18,7 @@ from accounts.http import PersonRequest, see_other
 from accounts.invitation_forms import How, InviteForm
 from accounts.models import Invitation
 from accounts.models.invitation import SentBefore
+from accounts.models.invitation_queries import guests_known_to
 from accounts.qr import qr_code
 from notifications.models import quiet_end
 
@@ -70,8 +71,12 @@ def listed(request: PersonRequest) -> dict[str, Any]:
     if last := last_seen(request):
         rows = rows.after(last)
     found = list(rows.select_related("issued_by", "used_by", "revoked_by")[: SHOWN + 1])
+    named = guests_known_to(request.user, found, now)
     return {
-        "rows": [(row, row.words(now), row.is_open(now)) for row in found[:SHOWN]],
+        "rows": [
+            (row, row.words(now, names_guest=row.used_by_id in named), row.is_open(now))
+            for row in found[:SHOWN]
+        ],
         "more": f"?after={found[SHOWN - 1].pk}" if len(found) > SHOWN else None,
         "later": last,
         "cards": Invitation.objects.cards_waiting(now)

@@ -14,9 +14,8 @@ SHOWN = 10
 
 
 def before(client: User) -> dict[str, Any]:
-    """Help that is there without opening anything: the lines, and those who know the person."""
-    team = client.care_team().annotate(leads=F("client_rows__is_primary"))
-    return {"person_shown": client, "team": list(team), "lines": list(HelpLine.objects.active())}
+    """Help that is there without opening anything. Who is on the care team tells about the person, too."""
+    return {"person_shown": client, "lines": list(HelpLine.objects.active())}
 
 
 def page_of(client: User, *, reader: User, now: datetime) -> dict[str, Any]:
@@ -24,7 +23,10 @@ def page_of(client: User, *, reader: User, now: datetime) -> dict[str, Any]:
     what = AccessRecord.What.PROFILE
     AccessRecord.objects.note(actor=reader, subjects=[client.pk], what=what, now=now)
     access = EmergencyAccess.objects.held_by(reader, now).filter(client=client).order_by("-ends_at").first()
-    return before(client) | {
+    team = client.care_team().annotate(leads=F("client_rows__is_primary"))
+    return {
+        "person_shown": client,
+        "team": list(team),
         "until": access and access.ends_at,
         "stays": list(client.stays.current(timezone.localdate(now))),
         "days": CheckIn.objects.for_emergency(client, by=reader, now=now),

@@ -43,7 +43,7 @@ class EmergencyForm(forms.Form):
 
     reason = forms.CharField(
         label=_("What has happened?"),
-        help_text=_("The client and the care team can read this."),
+        help_text=_("The client and the care team can read this. Please name no other person."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )

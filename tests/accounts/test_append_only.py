@@ -53,6 +53,23 @@ def test_a5_no_table_is_emptied_or_written_over(model):
     assert model.objects.exists()
 
 
+def test_a5_no_seal_is_written_over_by_its_number():
+    before = list(AuditSeal.objects.values())
+    columns = "book, number, upto, marks, digest, key_name, sealed_at"
+    how = "INSERT" if connection.vendor == "postgresql" else "INSERT OR REPLACE"
+    same = f"{how} INTO accounts_auditseal ({columns}) SELECT {columns} FROM accounts_auditseal"  # noqa: S608
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(same)
+    assert list(AuditSeal.objects.values()) == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such triggers")
+def test_a5_a_guard_that_stands_for_replicas_alone_is_told():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditevent ENABLE REPLICA TRIGGER accounts_auditevent_guard")
+    assert append_only.missing() == ["accounts_auditevent_guard"]
+
+
 def test_a_guard_that_is_gone_is_told():
     call_command("verify_records")
     append_only.remove()

@@ -6,17 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts import addresses
 from accounts.models import AuditEvent, CareTeamMember, Invitation, User
 from accounts.models.audit import Act
 from accounts.models.invitation import InvitationSpent
-from accounts.notices import CARD_USED
+from accounts.notices import CARD_USED, PASSWORD_RESET
 from accounts.roles import Role
 from notifications import kinds
 from notifications.models import Notification
@@ -97,6 +100,22 @@ def test_a2_what_was_before_ends_and_the_person_is_told(client, client_of, sam, 
     notice = Notification.objects.get(kind=CARD_USED)
     kind = kinds.get(CARD_USED)
     assert (notice.recipient, kind.urgent, kind.asked_for) == (sam, True, True)
+
+
+def test_a2_whoever_had_the_account_in_hand_keeps_no_address_on_it(client, sam, path):
+    EmailAddress.objects.create(user=sam, email="attacker@evil.example", verified=True)
+    User.objects.filter(pk=sam.pk).update(email="attacker@evil.example")
+    addresses.ask(sam, "attacker@other.example", now=NOW)
+    assert "Your e-mail is taken off your account" in body(client.get(path))
+    client.post(path, {"password": PASSWORD})
+    sam.refresh_from_db()
+    assert (sam.email, EmailAddress.objects.count()) == ("", 0)
+    assert not Notification.objects.filter(kind=addresses.KIND).exists()
+    told = Notification.objects.get(kind=addresses.CHANGED)  # it may have been the person's own after all
+    assert (told.address, told.about) == ("attacker@evil.example", sam.pk)
+    mail.outbox.clear()
+    Client().post("/accounts/password/reset/", {"email": "attacker@evil.example"})
+    assert not Notification.objects.filter(kind=PASSWORD_RESET).exists()
 
 
 def test_a2_it_works_without_any_address(client, sam, path):

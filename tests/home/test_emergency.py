@@ -47,15 +47,17 @@ def test_a10_the_list_leads_there_for_those_whom_others_care_for(sam, noor, ana,
     assert way(sam) not in listed
 
 
-def test_a10_whom_to_call_comes_first_and_nothing_of_the_person(sam, ana, dev, client_of, lines):
+def test_a10_help_lines_come_first_and_nothing_of_the_person_nor_who_cares_for_them(
+    sam, ana, dev, client_of, lines
+):
     CheckIn.objects.answer(Answers(note=SENTINEL), by=sam, now=NOW)
     response = client_of(dev).get(way(sam))
     text = response.content.decode()
     assert response.status_code == 200
-    assert text.index("Ana Ruiz") < text.index("Open the page for one hour")
-    assert lines[0].tel_link in text
+    assert text.index(lines[0].tel_link) < text.index("Open the page for one hour")
+    assert "the care team are told at once" in squeezed(text)
     assert "<textarea" not in text  # first it must be shown that it is still them
-    for hidden in (SENTINEL, sam.email, "Elm 2", "they, them"):
+    for hidden in (SENTINEL, "Ana Ruiz", sam.email, "Elm 2", "they, them"):
         assert hidden not in text
     assert AccessRecord.objects.count() == AuditEvent.objects.count() == EmergencyAccess.objects.count() == 0
 
