@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccessRecord, CareTeamMember, Stay, User
+from accounts.models import AccessRecord, CareTeamMember, EmergencyAccess, Stay, User
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
@@ -152,6 +152,14 @@ def test_the_page_says_who_sees_it(sam, ana, mara, client_of):
     assert "You, Sam and the managers can see this. Sam reads that you looked." in page
     assert "You and Sam can see this." in page  # the check-ins
     assert "You, Ana Ruiz and Sam can see this. Sam reads" in page_of(client_of(mara), address(sam))
+
+
+def test_a10_the_page_of_an_emergency_says_of_each_part_who_sees_it(sam, ana, dev, mara, client_of):
+    EmergencyAccess.objects.begin(client=sam, by=dev, reason="Sam did not wake up.", now=NOW)
+    check_ins, contact = page_of(client_of(dev), address(sam)).split('aria-labelledby="contact"')
+    assert "You, Ana Ruiz and Sam can see this." in check_ins
+    assert "the managers" not in check_ins
+    assert "the managers can see this." in contact
 
 
 def test_whoever_has_a_closed_account_is_not_said_to_read_anything(tom, mara, client_of):

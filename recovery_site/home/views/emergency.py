@@ -12,6 +12,7 @@ from accounts.gates import permitted, showed_it_is_them
 from accounts.http import PersonRequest, see_other
 from accounts.models import EmergencyAccess, User
 from accounts.vault import Unreadable
+from checkins.models import CheckIn
 from recovery_site.home import emergency as composers
 from recovery_site.home.forms import EmergencyForm
 
@@ -49,4 +50,5 @@ def person_in_emergency(request: PersonRequest, person_id: UUID) -> HttpResponse
     now = timezone.now()
     shown = get_object_or_404(EmergencyAccess.objects.opened_to(request.user, now), pk=person_id)
     context = composers.page_of(shown, reader=request.user, now=now)
+    context["a_check_in"] = CheckIn(client=shown)  # for the line that says who reads such a row
     return render(request, "home/person_in_emergency.html", context)
