@@ -121,10 +121,20 @@ class AppointForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(
-        label=_("Role"),
+        label=_("New role"),
         choices=[(role.value, role.label) for role in Role if role in STAFF],
         widget=forms.RadioSelect,
     )
+    sure = forms.BooleanField(
+        label=_("I have read what the new role may see"),
+        error_messages={"required": _("Tick this, so that no role changes by a slip.")},
+    )
+
+    def __init__(self, data: Any, *, person: User) -> None:
+        """Offers the other roles, none of them chosen. The same role, sent once more, changes nothing."""
+        super().__init__(data)
+        field: Any = self.fields["role"]
+        field.widget.choices = [choice for choice in field.choices if choice[0] != person.role]
 
     def kept(self, person: User, *, by: User, now: datetime) -> bool:
         if not self.is_valid():

@@ -31,12 +31,21 @@ def page(user: User) -> str:
 def test_a_manager_gives_another_role_and_it_is_noted(eli, mara, client_of):
     browser, was_open = client_of(mara), client_of(eli)
     assert was_open.get("/library/").status_code == 200
-    response = browser.post(page(eli), {"role": "clinician"})
+    response = browser.post(page(eli), {"role": "clinician", "sure": "on"})
     assert (response.status_code, response["Location"]) == (303, reverse("home:person", args=[eli.pk]))
     assert User.objects.get(pk=eli.pk).role == Role.CLINICIAN
     assert list(AuditEvent.objects.values_list("act", "actor_id", "subject_id", "detail")) == [
         ("role", mara.pk, eli.pk, "clinician")
     ]
+
+
+def test_no_role_is_chosen_already_and_none_changes_by_a_slip(eli, mara, client_of):
+    browser = client_of(mara)
+    words = squeezed(browser.get(page(eli)).content.decode())
+    assert 'value="editor"' not in words
+    assert "checked" not in words
+    assert browser.post(page(eli), {"role": "manager"}).status_code == 422
+    assert User.objects.get(pk=eli.pk).role == Role.EDITOR
 
 
 def test_a_new_role_ends_every_session(eli, mara, client_of):
@@ -60,7 +69,7 @@ def test_a_client_has_no_page_for_a_role(sam, mara, client_of):
 
 
 def test_nobody_becomes_a_client(dev, mara, client_of):
-    response = client_of(mara).post(page(dev), {"role": "client"})
+    response = client_of(mara).post(page(dev), {"role": "client", "sure": "on"})
     assert response.status_code == 422
     with pytest.raises(ValidationError, match="Nobody becomes a client"):
         change_role(person=dev, role=Role.CLIENT, by=mara, now=NOW)
@@ -70,7 +79,7 @@ def test_a9_a_clinician_hands_over_first(sam, ana, mara, client_of, make_session
     make_session(lead=ana, day=TODAY + timedelta(days=1))
     task = OutreachTask.objects.ask(client=sam, reason="asked", about=uuid.uuid4(), now=NOW)
     task.take(by=ana, now=NOW)
-    response = client_of(mara).post(page(ana), {"role": "editor"})
+    response = client_of(mara).post(page(ana), {"role": "editor", "sure": "on"})
     words = squeezed(response.content.decode())
     assert response.status_code == 422
     for line in (
@@ -91,14 +100,14 @@ def test_a9_what_is_over_need_not_be_handed_over(sam, ana, mara, make_session):
 
 def test_a9_the_last_manager_stays_manager(mara, client_of):
     closed = User.objects.create(username="old", chosen_name="Old", role=Role.MANAGER, is_active=False)
-    response = client_of(mara).post(page(mara), {"role": "editor"})
+    response = client_of(mara).post(page(mara), {"role": "editor", "sure": "on"})
     assert response.status_code == 422
     assert "This is the last manager." in response.content.decode()
     assert client_of(mara).get(page(closed)).status_code == 404
 
 
 def test_one_of_two_managers_may_step_down(mara, second, client_of):
-    response = client_of(mara).post(page(mara), {"role": "clinician"})
+    response = client_of(mara).post(page(mara), {"role": "clinician", "sure": "on"})
     assert (response.status_code, response["Location"]) == (303, "/today/")
     assert User.objects.get(pk=mara.pk).role == Role.CLINICIAN
 

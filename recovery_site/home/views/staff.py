@@ -18,8 +18,7 @@ from recovery_site.home.people_forms import RoleForm
 def role(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Another role for a colleague. One's own change ends the session that made it."""
     colleague = get_object_or_404(User.objects.visible_to(request.user).staff().active(), pk=person_id)
-    standing = {"role": colleague.role}
-    form = RoleForm(request.POST if request.method == "POST" else None, initial=standing)
+    form = RoleForm(request.POST if request.method == "POST" else None, person=colleague)
     if form.is_bound and form.kept(colleague, by=request.user, now=timezone.now()):
         if colleague.pk == request.user.pk:
             return see_other("home:today")
