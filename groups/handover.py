@@ -15,6 +15,7 @@ from accounts.models import User
 from groups import notices
 from groups.clashes import Clash
 from groups.models import Booking, Facilitator, Series, Session
+from groups.models.attendance import EDITABLE_FOR
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ def led_by(person: User, now: datetime) -> list[Led]:
     rules = Series.objects.filter(Q(until=None, count=None) | left, facilitators__person=person)
     rest = rules.exclude(pk__in=by_key).select_related("group").order_by("group__name", "pk")
     return found + [Led(series.pk, series, []) for series in rest]
+
+
+def sheets_left(person: User, now: datetime) -> int:
+    """Of sessions that are over, while they can still be filled: by those who led them, and nobody else."""
+    first = now - EDITABLE_FOR
+    over = Session.objects.not_cancelled().filter(ends_at__gt=first, ends_at__lte=now).led_by(person)
+    return over.with_turnout().filter(blanks__gt=0).count()
 
 
 def clashes(given: Mapping[User, Iterable[Led]], now: datetime) -> list[Clash]:

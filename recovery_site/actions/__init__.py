@@ -5,12 +5,16 @@ from recovery_site.actions.departure import (
     Refused,
     discharge,
     effects_of_leaving,
-    hand_over_reach_outs,
     record_death,
-    waiting_of,
 )
 from recovery_site.actions.erasure import erase, finish_erasures
 from recovery_site.actions.export import export
+from recovery_site.actions.reach_outs import (
+    hand_over_reach_outs,
+    people_unread,
+    waiting_of,
+    who_can_take,
+)
 from recovery_site.actions.readmission import readmit
 
 __all__ = [
@@ -22,8 +26,10 @@ __all__ = [
     "export",
     "finish_erasures",
     "hand_over_reach_outs",
+    "people_unread",
     "readmit",
     "record_death",
     "tell_before_closing",
     "waiting_of",
+    "who_can_take",
 ]

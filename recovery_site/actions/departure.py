@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -155,21 +154,3 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     leaving.release(client, sessions, since=moment_of(on, now), now=now)
     ReminderPlan.objects.stop(client)
     Notification.objects.drop(client)
-
-
-@transaction.atomic
-def hand_over_reach_outs(*, client: User, to: User, by: User, now: datetime) -> None:
-    """Puts what nobody has seen to, or reads, into the hands of one clinician, who keeps it from then on.
-
-    Raises ValidationError for whoever is no clinician any more.
-    """
-    client.lock()
-    for task in waiting_of(client):
-        task.hand_over(to=to, by=by, now=now)
-
-
-def waiting_of(client: User) -> list[OutreachTask]:
-    """In no hands, or in those of somebody who cannot read it any more."""
-    unread = OutreachTask.objects.seen_by_nobody().filter(client=client).values("pk")
-    waiting = Q(taken_by=None) | Q(pk__in=unread)
-    return list(OutreachTask.objects.open().filter(waiting, client=client))

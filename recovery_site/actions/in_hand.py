@@ -20,10 +20,11 @@ class InHand:
     members: list[CareTeamMember]
     talks: list[OutreachTask]
     invitations: list[Invitation]
+    sheets: int  # not filled in yet, of sessions that are over
 
     @property
     def is_free(self) -> bool:
-        """Nothing would be left to nobody. Invitations are simply taken back."""
+        """Nothing would be left to nobody. Invitations are simply taken back, sheets stay as they are."""
         return not (self.led or self.members or self.talks)
 
     @property
@@ -61,4 +62,5 @@ def in_hands_of(person: User, now: datetime) -> InHand:
         members=list(members.order_by("client__chosen_name", "pk")),
         talks=list(talks),
         invitations=list(Invitation.objects.open(now).filter(issued_by=person).order_by("expires_at")),
+        sheets=handover.sheets_left(person, now),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import OutreachTask, User
 from accounts.models.departure import last_day_after
-from accounts.models.user_queries import UserQuerySet
+from recovery_site.actions import hand_over_reach_outs, who_can_take
 from recovery_site.actions.departure import Effects, NoSuchDay
 
 DAYS_NAMED = 6
@@ -70,12 +70,22 @@ class HandOverForm(forms.Form):
         label=gettext_lazy("Who will talk with them"),
         queryset=None,
         empty_label=gettext_lazy("Choose"),
-        error_messages={"invalid_choice": gettext_lazy("Choose somebody from the care team.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose somebody from this list.")},
     )
 
-    def __init__(self, data: Any, *, team: UserQuerySet) -> None:
+    def __init__(self, data: Any, *, client: User) -> None:
         super().__init__(data)
-        self.fields["to"].queryset = team  # type: ignore[attr-defined]
+        self.client = client
+        self.fields["to"].queryset = who_can_take(client)  # type: ignore[attr-defined]
+
+    def kept(self, *, by: User, now: datetime) -> bool:
+        if not self.is_valid():
+            return False
+        try:
+            hand_over_reach_outs(client=self.client, to=self.cleaned_data["to"], by=by, now=now)
+        except ValidationError as error:
+            self.add_error("to", error)
+        return not self.errors
 
 
 def in_words(effects: Effects) -> dict[str, Any]:

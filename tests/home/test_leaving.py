@@ -18,7 +18,6 @@ from recovery_site.actions.handover import (
     Takers,
     close_staff_account,
     hand_over,
-    reopen_staff_account,
 )
 from recovery_site.actions.in_hand import in_hands_of
 from tests.conftest import person
@@ -59,7 +58,7 @@ def weekly(make_session, ana, dev, mara) -> Series:
     return series
 
 
-QUERIES = 9  # of the page, however much is in hand
+QUERIES = 10  # of the page, however much is in hand
 
 
 def page(user: User, name="leaving") -> str:
@@ -224,52 +223,6 @@ def test_a9_only_a_clinician_who_is_here_can_take_over(ana, dev, eli, mara, make
     assert leads(session) == [("ana", "lead")]
 
 
-def test_a9_a_closed_account_is_signed_out_at_once_and_its_invitations_end(dev, mara, client_of):
-    invitation, _token = Invitation.objects.issue(role=Role.CLIENT, by=dev, now=NOW)
-    theirs = client_of(dev)
-    assert theirs.get("/today/").status_code == 200
-    response = client_of(mara).post(page(dev, "closing"), follow=True)
-    assert "This account is closed" in response.content.decode()
-    assert theirs.get("/today/").status_code == 302
-    assert not Invitation.objects.open(NOW).filter(pk=invitation.pk).exists()
-    dev.refresh_from_db()
-    assert (dev.is_active, dev.closed_at) == (False, NOW)
-    acts = list(AuditEvent.objects.filter(actor_id=mara.pk).values_list("act", flat=True))
-    assert acts.count("closed") == 1
-    assert "invitation_revoked" in acts
-    close_staff_account(person=dev, by=mara, now=NOW)  # twice is once
-    assert AuditEvent.objects.filter(act="closed").count() == 1
-
-
-def test_a9_let_back_in_somebody_needs_a_new_card(dev, mara, client_of):
-    dev.set_password("a password of before")
-    dev.save()
-    close_staff_account(person=dev, by=mara, now=NOW)
-    client_of(mara).post(page(dev, "reopening"))
-    dev.refresh_from_db()
-    assert (dev.is_active, dev.closed_at) == (True, None)
-    assert not dev.check_password("a password of before")
-    reopen_staff_account(person=dev, by=mara, now=NOW)  # twice is once
-    assert AuditEvent.objects.filter(act="reopened", subject_id=dev.pk).count() == 1
-
-
-def test_a9_the_last_manager_stays(mara, eli, client_of):
-    assert closes(mara, mara) == ["This is the last manager. Make somebody else a manager first."]
-    response = client_of(mara).post(page(mara, "closing"))
-    assert response.status_code == 422
-    assert "This is the last manager." in response.content.decode()
-    person("second", Role.MANAGER, "Second", "")
-    assert client_of(mara).post(page(mara, "closing")).status_code == 303
-    assert not User.objects.get(pk=mara.pk).is_active
-
-
-def test_a_client_does_not_leave_this_way(sam, ana, mara, client_of):
-    for name in ("leaving", "closing", "reopening"):
-        method = client_of(mara).get if name == "leaving" else client_of(mara).post
-        assert method(page(sam, name)).status_code == 404
-    assert closes(sam, mara) == ["A client leaves by the end of the stay."]
-
-
 def test_a_closed_colleague_takes_on_nothing(dev, mara, sam, talk, weekly, make_session):
     free = make_session("Clay and color", time(10, 30))
     Facilitator.objects.filter(person=dev).delete()
@@ -323,3 +276,11 @@ def test_a9_a_talk_is_given_to_nobody_who_is_no_clinician_any_more(ana, dev, mar
     with pytest.raises(ValidationError, match="no clinician here any more"):
         talk.hand_over(to=dev, by=mara, now=NOW)
     assert readers_of(talk) == ["ana"]
+
+
+def test_a9_sheets_that_only_the_leaver_can_fill_in_are_named(ana, noor, mara, make_session, book, client_of):
+    words = "One attendance sheet of the last days is not filled in yet."
+    session = make_session(lead=ana, at=time(8))
+    assert words not in squeezed(client_of(mara).get(page(ana)).content.decode())
+    book(session, noor)
+    assert words in squeezed(client_of(mara).get(page(ana)).content.decode())

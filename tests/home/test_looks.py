@@ -21,7 +21,7 @@ LOOKS = {
     ("home:stay", "mara"): {"profile"},
     ("home:care_team", "mara"): {"profile"},
     ("home:discharge", "mara"): {"profile"},
-    ("home:death", "mara"): {"profile"},
+    ("home:reach_out_handover", "mara"): {"profile"},
     ("groups:session_detail", "ana"): {"attendance"},
     ("groups:attendance", "ana"): {"attendance"},
 }

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import AuditEvent, Invitation, User
 from groups.models import Session
 from notifications.models import Heartbeat
+from recovery_site.actions import people_unread
 from recovery_site.home.today import words
 
 PEOPLE = Count("pk", distinct=True)
@@ -27,6 +28,7 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
         "day": Session.objects.visible_to(manager).on(today).counts(),
         "waiting": waiting_words(waiting["people"]),
         "untaken": waiting["untaken"],
+        "unread": people_unread(),
         "untaken_words": words.number(waiting["untaken"]),
         "invitations": Invitation.objects.visible_to(manager)
         .for_newcomers()

@@ -8,16 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.gates import permitted
+from accounts.gates import permitted, recently_signed_in
 from accounts.http import PersonRequest, see_other
 from accounts.models import User
 from recovery_site.actions.handover import close_staff_account, reopen_staff_account
 from recovery_site.actions.in_hand import in_hands_of
 from recovery_site.home.leaving import LeavingForm
 
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
 
 @permitted("accounts.manage_staff")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def leaving(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """What a colleague has in hand, and who takes it over before they leave (A9)."""
     colleague, now = colleague_of(request, person_id), timezone.now()
@@ -29,14 +31,22 @@ def leaving(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 
 @permitted("accounts.manage_staff")
-@require_POST
+@recently_signed_in
+@require_http_methods(FORM_METHODS)
 def closing(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """Closes the account. Whoever was asked whether it is still them comes by GET, and presses again."""
     colleague = colleague_of(request, person_id)
+    if request.method != "POST":
+        return see_other("home:leaving", colleague.pk)
     try:
         close_staff_account(person=colleague, by=request.user, now=timezone.now())
     except ValidationError as refusal:
         return leaving_page(request, colleague, leaving_form(request, colleague, sent=False), refusal)
     if colleague.pk == request.user.pk:
+        request.session.flush()  # its row went with the account; what is written now needs another
+        messages.success(
+            request, _("Your account is closed, and you are signed out. Thank you for your work.")
+        )
         return see_other("account_login")
     messages.success(request, _("The account is closed. Nobody can sign in with it any more."))
     return see_other("home:leaving", colleague.pk)

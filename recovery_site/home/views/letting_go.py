@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.gates import permitted
+from accounts.gates import permitted, recently_signed_in
 from accounts.http import PersonRequest, see_other
 from accounts.models import Stay, User
 from recovery_site import actions
@@ -34,23 +34,25 @@ def discharge(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 
 @permitted("accounts.manage_stays")
-@require_POST
+@require_http_methods(FORM_METHODS)
 def reach_out_handover(request: PersonRequest, person_id: UUID) -> HttpResponse:
-    """What nobody has seen to goes into the hands of one of the care team."""
-    client = client_of(request, person_id)
-    form = HandOverForm(request.POST, team=client.care_team())
-    stay = open_stay(request, client)
-    if stay and not form.is_valid():
-        unsent = DepartureForm(None, first=stay.admitted_on, today=timezone.localdate())
-        return discharge_page(request, client, unsent, hand_over=form)
-    if form.is_valid():
-        to = form.cleaned_data["to"]
-        actions.hand_over_reach_outs(client=client, to=to, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s reads that this talk is theirs now.") % {"name": to})
-    return see_other("home:discharge", client.pk)
+    """What nobody has seen to, or can read, goes into the hands of one clinician."""
+    client, now = client_of(request, person_id), timezone.now()
+    waiting = actions.waiting_of(client)
+    form = HandOverForm(posted(request), client=client)
+    if waiting and form.is_bound and form.kept(by=request.user, now=now):
+        words = _("%(name)s reads that this talk is theirs now.")
+        messages.success(request, words % {"name": form.cleaned_data["to"]})
+        waiting = []
+    if not waiting:
+        return see_other("home:discharge" if open_stay(request, client) else "home:person", client.pk)
+    people.note(client, reader=request.user, now=now)
+    context = {"client": client, "hand_over": form, "waiting": [composers.since(task) for task in waiting]}
+    return render(request, "home/reach_out.html", context, status=422 if form.errors else 200)
 
 
 @permitted("accounts.manage_stays")
+@recently_signed_in
 @require_http_methods(FORM_METHODS)
 def death(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Closes the account at once. A new admission opens it, if this was a mistake."""
@@ -78,9 +80,7 @@ def done(request: PersonRequest, form: DepartureForm, client: User, action: Call
     return not form.errors
 
 
-def discharge_page(
-    request: PersonRequest, client: User, form: DepartureForm, hand_over: HandOverForm | None = None
-) -> HttpResponse:
+def discharge_page(request: PersonRequest, client: User, form: DepartureForm) -> HttpResponse:
     now = timezone.now()
     effects = actions.effects_of_leaving(client=client, on=form.day, now=now)
     if effects is None:  # a colleague was first
@@ -90,11 +90,11 @@ def discharge_page(
     context: dict[str, Any] = {
         "client": client,
         "form": form,
-        "hand_over": hand_over or HandOverForm(None, team=client.care_team()),
+        "hand_over": HandOverForm(None, client=client),
         **composers.in_words(effects),
         **composers.what_stays(client, now),
     }
-    return render(request, "home/discharge.html", context, status=422 if form.errors or hand_over else 200)
+    return render(request, "home/discharge.html", context, status=422 if form.errors else 200)
 
 
 def discharged(request: PersonRequest, client: User) -> HttpResponse:
@@ -103,7 +103,8 @@ def discharged(request: PersonRequest, client: User) -> HttpResponse:
     now = timezone.now()
     people.note(client, reader=request.user, now=now)
     stays = Stay.objects.visible_to(request.user).filter(client=client)
-    context = {"client": client, "stay": stays.first(), **composers.what_stays(client, now)}
+    waits = bool(actions.waiting_of(client))
+    context = {"client": client, "stay": stays.first(), "waits": waits, **composers.what_stays(client, now)}
     return render(request, "home/discharge_done.html", context)
 
 
