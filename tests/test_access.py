@@ -55,6 +55,7 @@ POST home:reach_out_handover       302 404 404 404 404 404 404 422
 GET  home:death                    302 404 404 404 404 404 404 302
 POST home:death                    302 404 404 404 404 404 404 303
 GET  accounts:profile              302 200 200 200 200 200 200 200
+POST accounts:profile              302 422 422 404 422 422 422 422
 GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:access               302 200 200 200 200 200 200 200
 GET  accounts:audit                302 404 404 404 404 404 404 200

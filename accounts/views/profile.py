@@ -14,7 +14,8 @@ def profile(request: PersonRequest) -> HttpResponse:
     own = User.objects.visible_to(request.user).active().filter(pk=request.user.pk)
     if request.method == "POST" and request.user.is_alum:
         raise Http404  # whoever has left reads it (A6)
-    form = ProfileForm(request.POST or None, instance=get_object_or_404(own))
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, instance=get_object_or_404(own))
     if request.method == "POST" and form.is_valid():
         # Somebody erased meanwhile gets no name again (A8).
         if not own.update(**form.cleaned_data):

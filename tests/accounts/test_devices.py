@@ -135,6 +135,13 @@ def test_a_new_device_is_told_once_a_day_and_a_known_one_is_not(sam, frozen):
     assert told() == 1  # leaving took the cookie; the trace of the last session is enough
 
 
+def test_the_list_names_none_that_knew_another_password(sam):
+    sign_in(browser(), sam)
+    assert len(devices.signed_in(sam, None)) == 1
+    User.objects.filter(pk=sam.pk).update(password=make_password(None))
+    assert devices.signed_in(User.objects.get(pk=sam.pk), None) == []
+
+
 def test_a_long_name_of_a_browser_is_known_again(sam, frozen):
     long = FIREFOX + "x" * 300
     for _turn in range(2):

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from accounts.gates import recently_signed_in
 
@@ -61,3 +63,15 @@ def test_nobody_is_asked_too():
     request.user = AnonymousUser()
     request.session = SessionStore()
     assert final(request).status_code == 302
+
+
+def test_whoever_has_yet_to_show_the_second_step_is_offered_no_password(mara, client_of, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    mara.set_password("maple kettle harbor seven")
+    mara.save()
+    TOTP.activate(mara, generate_totp_secret())
+    browser = client_of(mara)
+    words = "Use your password"
+    assert words not in browser.get(reverse("mfa_reauthenticate")).content.decode()
+    settings.REQUIRE_SECOND_FACTOR = False
+    assert words in browser.get(reverse("mfa_reauthenticate")).content.decode()

@@ -1,13 +1,15 @@
 """What ends with a standing, ends: no password, name or session of before brings it back (A6, A8, A9)."""
 
+import time
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -132,6 +134,31 @@ def test_a_new_password_undoes_nothing_that_happened_while_it_was_hashed(
     assert not is_in(browser)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_new_password_waits_for_whoever_closes_the_account_at_this_moment(dev, mara, again, meanwhile):
+    person, closed = given_password(dev), Event()
+
+    def closing() -> None:
+        with transaction.atomic():
+            close(person, mara)
+            closed.set()
+            time.sleep(0.3)
+        connection.close()
+
+    closer = Thread(target=closing)
+
+    def begin() -> None:
+        closer.start()
+        assert closed.wait(10)
+
+    meanwhile(begin)
+    answer = change_password(signed_in(person), again, person)
+    closer.join(10)
+    assert answer.status_code == 403
+    stored = User.objects.get(pk=dev.pk)
+    assert (stored.is_active, stored.check_password(OLD)) == (False, True)
+
+
 @pytest.mark.parametrize(("name", "ending"), ENDINGS)
 def test_a_link_of_before_sets_no_password_either(cast, meanwhile, name, ending):
     person = given_password(cast[name])
@@ -212,13 +239,6 @@ def test_whoever_signs_in_after_leaving_is_out_once_when_they_are_back(cast):
     assert not is_in(browser)
 
 
-def test_the_list_of_devices_names_none_with_another_password(sam):
-    signed_in(given_password(sam))
-    assert len(devices.signed_in(User.objects.get(pk=sam.pk), None)) == 1
-    User.objects.filter(pk=sam.pk).update(password=make_password(NEW))
-    assert devices.signed_in(User.objects.get(pk=sam.pk), None) == []
-
-
 def test_a6_ninety_days_end_also_where_the_night_did_nothing(luz, frozen):
     given_password(luz)
     last = timezone.localdate() - timedelta(days=89)
@@ -272,15 +292,3 @@ def test_a8_what_was_written_late_goes_in_the_night(sam, mara):
     )
     assert not after.has_usable_password()
     assert (after.closed_at, after.joined_at) == (before.closed_at, before.joined_at)
-
-
-def test_whoever_has_yet_to_show_the_second_step_is_offered_no_password(mara, client_of, settings):
-    settings.REQUIRE_SECOND_FACTOR = True
-    given_password(mara)
-    TOTP.activate(mara, generate_totp_secret())
-    browser = Client()
-    browser.force_login(User.objects.get(pk=mara.pk))
-    words = "Use your password"
-    assert words not in browser.get(reverse("mfa_reauthenticate")).content.decode()
-    settings.REQUIRE_SECOND_FACTOR = False
-    assert words in browser.get(reverse("mfa_reauthenticate")).content.decode()
