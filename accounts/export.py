@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, User
+from accounts.record import DETAILS
 from notifications import kinds
 from notifications.models import Preference
 
@@ -20,6 +21,11 @@ Row = dict[str, Any]
 Words = str | Promise
 
 CHUNK = 100  # rows held at once
+SECOND_STEP: dict[str, Words] = {
+    Authenticator.Type.WEBAUTHN.value: _("a passkey"),
+    Authenticator.Type.TOTP.value: _("an app that shows codes"),
+    Authenticator.Type.RECOVERY_CODES.value: _("spare codes"),
+}
 CANNOT_BE_OPENED = _("This text cannot be opened any more.")
 
 
@@ -29,7 +35,7 @@ class Part:
 
     `words` says what each field means, in the order of reading; `labels` how a stored code is read.
     A queryset is read by the names in `words`; what has to be opened comes from a generator of dicts.
-    `is_reading` parts are pages to read, the others are lines of a table.
+    `is_reading` parts are pages to read, the others are lines of a table. `note` stands above them.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Part:
     rows: Callable[[User], Iterable[Any]]
     labels: Mapping[str, Mapping[Any, Words]] = field(default_factory=dict)
     is_reading: bool = False
+    note: Words = ""
 
     def told(self, person: User) -> Iterator[Row]:
         """The rows, one by one: an export is never held whole."""
@@ -145,6 +152,7 @@ LOOKS = Part(
     {"at": _("when"), "actor__chosen_name": _("who"), "what": _("what they did")},
     lambda person: AccessRecord.objects.visible_to(person).order_by("at"),
     labels={"what": dict(AccessRecord.What.choices)},
+    note=_("Each look is listed. In the app, the looks of one person within an hour are one line."),
 )
 EMERGENCIES = Part(
     "emergencies",
@@ -157,7 +165,7 @@ ACTS = Part(
     _("Signing in, and what was done with your account"),
     {"at": _("when"), "who": _("who, empty for nightly work"), "act": _("what"), "detail": _("more")},
     acts,
-    labels={"act": dict(AuditEvent.Act.choices)},
+    labels={"act": dict(AuditEvent.Act.choices), "detail": DETAILS},
 )
 SESSIONS = Part(
     "sessions",
@@ -175,7 +183,7 @@ SECOND_STEPS = Part(
     _("Passkeys and codes for signing in"),
     {"type": _("kind"), "created_at": _("since"), "last_used_at": _("last used")},
     lambda person: Authenticator.objects.filter(user=person).order_by("created_at"),
-    labels={"type": dict(Authenticator.Type.choices)},
+    labels={"type": SECOND_STEP},
 )
 CARDS = Part(
     "cards",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts import vault
@@ -52,11 +53,12 @@ PARTS = (
         _("Your reminders"),
         {
             "at": _("time"),
-            "weekdays": _("days, 0 is Monday"),
+            "weekdays": _("days"),
             "is_on": _("on"),
             "paused_until": _("paused until"),
         },
         plans,
+        labels={"weekdays": WEEKDAYS},
     ),
     Part(
         "acceptances",

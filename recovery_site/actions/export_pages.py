@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -18,7 +18,7 @@ import accounts.export
 import checkins.export
 import groups.export
 import journal.export
-from accounts.export import Part, Row, key_of
+from accounts.export import Part, Row, Words, key_of
 from accounts.models import User
 
 HERE = "<!-- rows -->"  # where the rows go; a frame holds no text of a person's
@@ -40,7 +40,8 @@ PAGES = (
 
 
 def index(now: datetime) -> Iterator[str]:
-    yield render_to_string("home/export_index.html", {"pages": PAGES, "made_at": now})
+    place = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+    yield render_to_string("home/export_index.html", {"pages": PAGES, "made_at": now, "place": place})
 
 
 def page(shown: Page, client: User) -> Iterator[str]:
@@ -60,8 +61,8 @@ def section(part: Part, shown: Page, client: User) -> Iterator[str]:
     empty = True
     for row in part.told(client):
         empty = False
-        (_label, heading), *values = [(label, in_words(part, key, row)) for key, label in words.items()]
-        yield one.render({"heading": heading, "values": values})
+        (first, heading), *values = [(label, in_words(part, key, row)) for key, label in words.items()]
+        yield one.render({"first": first, "heading": heading, "values": values})
     if empty:
         yield render_to_string("home/export_part.html#nothing", context)
     yield after
@@ -72,8 +73,17 @@ def in_words(part: Part, key: str, row: Row) -> str:
     if part.is_reading and value is False:
         return ""  # a page tells what was, not what was not
     if key in part.labels and value is not None:
-        value = part.labels[key].get(value, value)
+        value = labelled(part.labels[key], value)
     return said(value)
+
+
+def labelled(labels: Mapping[Any, Words], value: Any) -> Any:
+    """A stored code as it is read. Several of them stand in a list, or with commas between them."""
+    if isinstance(value, list):
+        return [labels.get(one, one) for one in value]
+    if isinstance(value, str) and value not in labels:
+        return ", ".join(str(labels.get(one, one)) for one in value.split(", "))
+    return labels.get(value, value)
 
 
 def said(value: Any) -> str:
@@ -85,7 +95,7 @@ def said(value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y, g:i a")
     if isinstance(value, date):
-        return date_format(value, "l, j F Y")
+        return date_format(value, "j F Y")
     if isinstance(value, time):
         return time_format(value, "g:i a")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

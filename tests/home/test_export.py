@@ -130,6 +130,25 @@ def test_a7_what_looks_like_markup_is_text(sam, frozen, text):
     assert json.loads(files["data/journal.json"])[0]["text"] == text
 
 
+def test_a7_what_is_stored_as_a_code_reads_in_words_and_days_read_alike(lived):
+    AuditEvent.objects.record(
+        AuditEvent.Act.SIGNED_IN, by=lived, about=lived, detail="password, spare code", now=timezone.now()
+    )
+    AuditEvent.objects.record(
+        AuditEvent.Act.SECOND_FACTOR, by=lived, about=lived, detail="code added", now=timezone.now()
+    )
+    pages = export_of(lived)
+    about = pages["about-me.html"]
+    for words in ("an app that shows codes", "an app for codes was added", "password, spare code"):
+        assert words in about
+    assert "TOTP" not in about
+    assert "Each look is listed." in about
+    assert "Monday" in pages["check-ins.html"]
+    assert "24 November 2026" in pages["index.html"]
+    assert "<h3>20 November 2026</h3>" in pages["journal.html"]
+    assert pages["index.html"].count("Your journal") == 1
+
+
 def test_a7_a_text_that_does_not_open_is_said_so_and_the_others_follow(lived):
     now = timezone.now()
     for text in ("before", "after"):
