@@ -36,7 +36,10 @@ class InviteForm(forms.Form):
         label=_("What to call them in the list below"),
         required=False,
         max_length=60,
-        help_text=_("If you like. Only staff read it, and it is gone once the invitation is used."),
+        help_text=_(
+            "Needed for an e-mail, for its address is forgotten. Only staff read this, and it is gone once "
+            "the invitation is used."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     how = forms.ChoiceField(
@@ -75,6 +78,8 @@ class InviteForm(forms.Form):
         data = self.cleaned_data
         if data.get("how") == How.MAIL and not data.get("address") and "address" not in self.errors:
             self.add_error("address", _("Write the address that the e-mail goes to."))
+        if data.get("how") == How.MAIL and not data.get("label") and "label" not in self.errors:
+            self.add_error("label", _("Write a name or a word, so that you can tell the e-mails apart."))
         return data
 
 

@@ -73,8 +73,8 @@ def closes_soon(notification: Notification, now: datetime) -> bool:
 
 
 def post_handed_over(task: OutreachTask, to: User, now: datetime) -> None:
-    Notification.objects.post(
-        recipient=to, kind=HANDED_OVER, about=task.pk, due_on=to.local_day(now), not_before=now
+    Notification.objects.post_shown(
+        now, {"recipient": to, "kind": HANDED_OVER, "about": task.pk, "due_on": to.local_day(now)}
     )
 
 

@@ -60,8 +60,8 @@ def post_care_team(client: Any, now: Any) -> None:
     """One notice a day is enough: the page behind it shows the team as it is (the names stay there)."""
     from notifications.models import Notification
 
-    Notification.objects.post(
-        recipient=client, kind=CARE_TEAM, about=client.pk, due_on=client.local_day(now), not_before=now
+    Notification.objects.post_shown(
+        now, {"recipient": client, "kind": CARE_TEAM, "about": client.pk, "due_on": client.local_day(now)}
     )
 
 
@@ -123,15 +123,12 @@ def post_emergency(access: "EmergencyAccess", now: Any) -> None:
     from notifications.models import Notification
 
     told = [(EMERGENCY, clinician) for clinician in access.client.care_team().clinicians().active()]
-    Notification.objects.post_many(
-        {
-            "recipient": person,
-            "kind": kind,
-            "about": access.pk,
-            "due_on": person.local_day(now),
-            "not_before": now,
-        }
-        for kind, person in [(OWN_EMERGENCY, access.client), *told]
+    Notification.objects.post_shown(
+        now,
+        *(
+            {"recipient": person, "kind": kind, "about": access.pk, "due_on": person.local_day(now)}
+            for kind, person in [(OWN_EMERGENCY, access.client), *told]
+        ),
     )
 
 
@@ -167,8 +164,8 @@ def invitation_link(notification: "Notification") -> str:
 def post_card_used(person: Any, *, about: uuid.UUID, now: Any) -> None:
     from notifications.models import Notification
 
-    Notification.objects.post(
-        recipient=person, kind=CARD_USED, about=about, due_on=person.local_day(now), not_before=now
+    Notification.objects.post_shown(
+        now, {"recipient": person, "kind": CARD_USED, "about": about, "due_on": person.local_day(now)}
     )
 
 

@@ -122,6 +122,6 @@ def post_leads(bookings: Iterable[Booking], now: datetime) -> None:
 
 
 def post_handed_over(to: User, key: UUID, now: datetime) -> None:
-    Notification.objects.post(
-        recipient=to, kind=HANDED_OVER, about=key, due_on=to.local_day(now), not_before=now
+    Notification.objects.post_shown(
+        now, {"recipient": to, "kind": HANDED_OVER, "about": key, "due_on": to.local_day(now)}
     )

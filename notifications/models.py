@@ -60,6 +60,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Puts one message in the outbox; the same message twice is one message."""
         self.post_many([fields])
 
+    def post_shown(self, now: datetime, *messages: dict[str, Any]) -> None:
+        """For what people are told at once: read in the product from now on, whether or not a sender works.
+
+        The mail, where there is one, goes the usual way.
+        """
+        self.post_many(message | {"not_before": now, "shown_at": now} for message in messages)
+
     def post_many(self, messages: Iterable[dict[str, Any]]) -> None:
         rows = (Notification(**fields) for fields in messages)
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

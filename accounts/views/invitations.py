@@ -1,5 +1,6 @@
 """Inviting somebody (staff), and what the invited person opens (A1)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from accounts.models import Invitation
 from accounts.models.invitation import SentBefore
 from accounts.models.invitation_queries import guests_known_to
 from accounts.qr import qr_code
-from notifications.models import quiet_end
+from notifications.models import Heartbeat, quiet_end
 
 SHOWN = 20
 
@@ -44,16 +45,19 @@ def invited(request: PersonRequest, form: InviteForm) -> HttpResponse:
     try:
         if fields["how"] == How.MAIL:
             Invitation.objects.mail(fields["address"], by=request.user, now=now, **chosen)
-            asleep = quiet_end(None, now)
-            messages.success(
-                request, _("The e-mail goes out in the morning.") if asleep else _("The e-mail goes out now.")
-            )
+            messages.success(request, when_it_goes(now))
             return see_other("accounts:invite")
         made, token = Invitation.objects.issue(by=request.user, now=now, **chosen)
     except SentBefore:
         messages.info(request, _("This form was sent before. A card is shown only once."))
         return see_other("accounts:invite")
     return card_page(request, made, token)
+
+
+def when_it_goes(now: datetime) -> str:
+    if Heartbeat.silent(now):
+        return _("The e-mail waits. It goes out as soon as messages go out again.")
+    return _("The e-mail goes out in the morning.") if quiet_end(None, now) else _("The e-mail goes out now.")
 
 
 def card_page(request: PersonRequest, invitation: Invitation, token: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notifications.delivery import deliver
 from notifications.models import Notification
 from tests.notifications.conftest import OTHER, PLAIN
 
@@ -31,6 +32,18 @@ def test_what_was_not_shown_yet_is_not_listed(sam, client_of, post, frozen):
     row = post(sam)
     assert str(row.pk) not in client_of(sam).get("/notices/").content.decode()
     assert client_of(sam).get(f"/notices/{row.pk}/").status_code == 404
+
+
+def test_what_is_told_at_once_is_read_without_a_sender_and_mailed_as_ever(sam, client_of, frozen, mailoutbox):
+    now = timezone.now()
+    told = {"recipient": sam, "kind": PLAIN, "about": uuid.uuid4(), "due_on": now.date()}
+    Notification.objects.post_shown(now, told)
+    row = Notification.objects.get()
+    assert str(row.pk) in client_of(sam).get("/notices/").content.decode()
+    frozen.shift(timedelta(minutes=5))
+    deliver()
+    row.refresh_from_db()
+    assert (row.state, row.shown_at, len(mailoutbox)) == ("sent", now, 1)
 
 
 def test_opening_leads_on_and_marks_as_read_once(sam, client_of, shown, frozen):
