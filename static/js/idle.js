@@ -7,6 +7,8 @@
 
   const dialog = document.querySelector("dialog[data-left]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const unkept = dialog.querySelector("[data-unkept]");
+  const WRITTEN = "main form :is(textarea, select, input:not([type=hidden]))";
   const now = () => Date.now() / 1000;
   let end = now() + Number(dialog.dataset.left);
   let told = now();
@@ -42,7 +44,12 @@
     await ask({ headers: { "X-Background": "1" } });
     if (now() >= end) goToSignIn();
     else if (now() < end - WARN) dialog.close(); // somebody is busy in another tab
-    else if (!dialog.open) dialog.showModal();
+    else if (!dialog.open) warn();
+  }
+
+  function warn() {
+    unkept.hidden = !document.querySelector(WRITTEN);
+    dialog.showModal();
   }
 
   dialog.querySelector("button").addEventListener("click", stay);

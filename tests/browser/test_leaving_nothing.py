@@ -150,6 +150,18 @@ def test_a_walk_leaves_no_byte_of_content(
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
 
 
+LOST = "What you have not kept here will be lost."
+
+
+def test_an_idle_page_says_what_would_be_lost(page: Page, product: Product, sign_in: SignIn) -> None:
+    page.clock.install()
+    sign_in(page, "sam")
+    page.goto("/me/")
+    age(product, 14 * 60)
+    page.clock.run_for(13 * 60 * 1000 + 10_000)  # milliseconds
+    expect(page.get_by_role("alertdialog").get_by_text(LOST)).to_be_visible()
+
+
 def test_an_idle_page_asks_first_and_then_goes(
     page: Page, product: Product, sign_in: SignIn, axe: Axes
 ) -> None:
@@ -161,6 +173,7 @@ def test_an_idle_page_asks_first_and_then_goes(
     page.clock.run_for(13 * 60 * 1000 + 10_000)  # milliseconds
     expect(question).to_be_visible()
     assert not any(character.isdigit() for character in question.inner_text())
+    expect(question.get_by_text(LOST)).to_be_hidden()  # nothing is being written on this page
     axe(page)
     with page.expect_response("**/me/staying/"):
         question.get_by_role("button", name="Stay signed in").click()
