@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from accounts.http import see_other
 from accounts.invitation_forms import NewcomerForm, PasswordForm
 from accounts.models import Invitation, User
 from accounts.models.invitation import InvitationSpent
+from accounts.roles import Role
 from accounts.sign_in_names import suggestion
 
 TRIES = {"arrival": "20/h/key"}
@@ -62,8 +64,20 @@ def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
             return signed_in(request, form.instance, "home:first_steps")
     if form.errors:
         may_try(request, found)
-    context = {"form": form, "role": found.get_role_display()}
-    return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
+    return welcome(request, found, form, status=422 if form.errors else 200)
+
+
+def welcome(
+    request: HttpRequest, found: Invitation, form: NewcomerForm, *, status: int, too_many: bool = False
+) -> HttpResponse:
+    """The role is named to staff: a client need not read a word for what they are."""
+    context = {
+        "form": form,
+        "role": found.get_role_display() if found.role != Role.CLIENT else "",
+        "too_many": too_many,
+        "is_visitor": settings.SESSION_COOKIE_NAME not in request.COOKIES,
+    }
+    return render(request, "accounts/invitation.html", context, status=status)
 
 
 def may_try(request: HttpRequest, found: Invitation, dry_run: bool = False) -> bool:
@@ -83,8 +97,7 @@ def may_try(request: HttpRequest, found: Invitation, dry_run: bool = False) -> b
 def too_many(request: HttpRequest, found: Invitation) -> HttpResponse:
     """What was typed stays, unchecked."""
     typed = {name: value for name, value in request.POST.items() if name != "password"}
-    context = {"form": NewcomerForm(initial=typed), "role": found.get_role_display(), "too_many": True}
-    return render(request, "accounts/invitation.html", context, status=429)
+    return welcome(request, found, NewcomerForm(initial=typed), status=429, too_many=True)
 
 
 def come_back(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:

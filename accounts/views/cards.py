@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,11 +25,18 @@ def card(request: PersonRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(people, pk=person_id)
     if request.method != "POST":
         return render(request, "accounts/card_asked.html", {"person_shown": person})
-    asked = Invitation.objects.ask_card(person, by=request.user, now=timezone.now())
+    now = timezone.now()
+    asked = Invitation.objects.ask_card(person, by=request.user, now=now)
     if asked.issued_by_id != request.user.pk:  # a colleague asked before: this one can approve it
         return see_other("accounts:card_approval", asked.pk)
-    messages.success(request, _("Asked for. A colleague has to approve it, and then sees the card."))
-    return see_other("accounts:invite")
+    if asked.issued_at == now:
+        messages.success(request, _("Asked for. A colleague has to approve it, and then sees the card."))
+    else:
+        time = time_format(timezone.localtime(asked.issued_at), "g:i a")
+        messages.info(
+            request, _("Already asked for at %(time)s A colleague has to approve it.") % {"time": time}
+        )
+    return see_other("home:person", person.pk)
 
 
 @permitted("accounts.issue_card")
