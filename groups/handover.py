@@ -48,7 +48,7 @@ def sheets_left(person: User, now: datetime) -> int:
     """Of sessions that are over, while they can still be filled: by those who led them, and nobody else."""
     first = now - EDITABLE_FOR
     over = Session.objects.not_cancelled().filter(ends_at__gt=first, ends_at__lte=now).led_by(person)
-    return over.with_turnout().filter(blanks__gt=0).count()
+    return sum(session.is_left_to_record(now) for session in over.with_turnout())
 
 
 def clashes(given: Mapping[User, Iterable[Led]], now: datetime) -> list[Clash]:

@@ -12,16 +12,29 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import post_handed_over, post_waiting
 from accounts.models.audit import AuditEvent
-from accounts.models.care_team import care_team
+from accounts.models.care_team import CareTeamMember, care_team
 from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+    from accounts.models.user_queries import UserQuerySet
 
 
 IN_HAND = _("whoever has it in hand")
 NOBODY_THERE = _("Nobody is on their care team any more. Choose who talks with them.")
 NO_CLINICIAN = _("This person is no clinician here any more.")
+
+
+def clinicians_here() -> UserQuerySet:
+    from accounts.models.user import User
+
+    return User.objects.active().clinicians()
+
+
+def a_team() -> Exists:
+    """Whether any clinician cares now for the client of a task."""
+    team = CareTeamMember.objects.standing().filter(clinician__in=clinicians_here())
+    return Exists(team.filter(client=OuterRef("client")))
 
 
 class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
@@ -34,19 +47,14 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
 
     def with_team(self) -> OutreachTaskQuerySet:
         """Adds `has_team`, whether a care team would read it if nobody had it in hand."""
-        from accounts.models.care_team import CareTeamMember
-        from accounts.models.user import User
+        return self.annotate(has_team=a_team())
 
-        here = User.objects.active().clinicians()
-        team = CareTeamMember.objects.standing().filter(client=OuterRef("client"), clinician__in=here)
-        return self.annotate(has_team=Exists(team))
+    def without_team(self) -> OutreachTaskQuerySet:
+        return self.filter(~a_team())
 
     def seen_by_nobody(self) -> OutreachTaskQuerySet:
         """Open, and no clinician reads it: a manager has to put it into somebody's hands."""
-        from accounts.models.user import User
-
-        here = User.objects.active().clinicians()
-        return self.open().with_team().filter(has_team=False).exclude(taken_by__in=here)
+        return self.open().without_team().exclude(taken_by__in=clinicians_here())
 
     def lay_down(self, *, by: User, now: datetime) -> None:
         """Closes these without a talk: there is nobody to talk to any more (A6)."""
@@ -151,7 +159,7 @@ class OutreachTask(models.Model):
             return
         self.client.lock()
         given_back = OutreachTask.objects.open().filter(pk=self.pk)
-        if given_back.with_team().filter(has_team=False).exists():
+        if given_back.without_team().exists():
             raise ValidationError(NOBODY_THERE)
         if given_back.update(taken_at=None, taken_by=None):
             self.refresh_from_db()

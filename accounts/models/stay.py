@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,11 +26,11 @@ LONGEST_AGO = timedelta(days=5 * 366)  # an arrival before that is a slip of the
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
-    def current(self, on: date) -> StayQuerySet:
+    def current(self, on: date | OuterRef) -> StayQuerySet:
         """Stays that hold on that day, the day of discharge not included."""
         return self.filter(admitted_on__lte=on).not_over(on)
 
-    def not_over(self, on: date) -> StayQuerySet:
+    def not_over(self, on: date | OuterRef) -> StayQuerySet:
         return self.filter(Q(discharged_on=None) | Q(discharged_on__gt=on))
 
     def visible_to(self, user: User) -> StayQuerySet:

@@ -152,3 +152,18 @@ def test_t4_these_pages_cost_the_same_for_many(
     browser = client_of(mara)
     with django_assert_num_queries(queries):
         assert browser.get(path(name, sam)).status_code == 200
+
+
+def test_k9_the_lines_of_readers_say_what_a_list_shows_to_every_clinician(sam, ana, dev, mara, client_of):
+    """Name and day of arrival, and no pronouns; the page of a discharge names no readers of another page."""
+    everyone = squeezed(client_of(dev).get("/people/").content.decode())
+    assert "<bdi>Sam</bdi> <small>since 7 November</small>" in everyone.replace(
+        "</bdi><small>", "</bdi> <small>"
+    )
+    assert "they, them" not in everyone
+    stay = squeezed(client_of(mara).get(path("stay", sam)).content.decode())
+    assert "every clinician reads their name and the day of arrival" in stay
+    own = squeezed(client_of(sam).get("/me/").content.decode())
+    assert "every clinician reads your name and the day you came." in own
+    assert "every clinician reads your name and the day you came in the list of people." in own
+    assert "can see this." not in client_of(mara).get(path("discharge", sam)).content.decode()
