@@ -11,6 +11,7 @@ from recovery_site.actions.erasure import erase, finish_erasures
 from recovery_site.actions.export import export
 from recovery_site.actions.reach_outs import (
     hand_over_reach_outs,
+    in_hands_for,
     people_unread,
     waiting_of,
     who_can_take,
@@ -26,6 +27,7 @@ __all__ = [
     "export",
     "finish_erasures",
     "hand_over_reach_outs",
+    "in_hands_for",
     "people_unread",
     "readmit",
     "record_death",

@@ -18,6 +18,13 @@ def waiting_of(client: User) -> list[OutreachTask]:
     return list(OutreachTask.objects.open().filter(waiting, client=client))
 
 
+def in_hands_for(client: User) -> list[User]:
+    """Who goes on until they have talked, also when the client has left the house (A6)."""
+    here = User.objects.active().clinicians()
+    theirs = OutreachTask.objects.open().filter(client=client).values("taken_by")
+    return list(here.filter(pk__in=theirs).order_by("chosen_name", "pk"))
+
+
 def people_unread() -> UserQuerySet:
     """Whose wish for a talk no clinician reads: they came before their care team, or left after it."""
     unread = OutreachTask.objects.seen_by_nobody().values("client")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +64,26 @@ class DeathForm(DepartureForm):
     on = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    name = forms.CharField(
+        label=gettext_lazy("Their name, as it stands above"),
+        max_length=120,
+        help_text=gettext_lazy("Type it, so that nobody is taken for somebody else."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, client: User, first: date | None, today: date) -> None:
+        super().__init__(data, first=first, today=today)
+        self.client = client
+
+    def clean(self) -> dict[str, Any]:
+        """The name is for the eye alone: it is part of no act."""
+        data = self.cleaned_data
+        name = data.pop("name", None)
+        if name is not None and plain(name) != plain(str(self.client)):
+            self.add_error(
+                "name", gettext_lazy("This is another name. Please look again whose page this is.")
+            )
+        return data
 
 
 class HandOverForm(forms.Form):
@@ -95,6 +116,10 @@ def in_words(effects: Effects) -> dict[str, Any]:
         "waiting": [since(task) for task in effects.in_no_hands],
         "in_hands": [(task.taken_by, since(task)) for task in effects.in_hands],
     }
+
+
+def plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def since(task: OutreachTask) -> str:

@@ -137,6 +137,9 @@ def test_a6_a_reach_out_is_handed_over_on_the_page(manager, sam, ana, asked):
     assert confirm(manager, sam, page).status_code == 303
     asked.refresh_from_db()
     assert (asked.taken_by, asked.closed_at) == (ana, None)
+    assert "A talk stays with Ana Ruiz until Ana Ruiz and Sam have talked." in read(
+        manager, address("discharge", sam)
+    )
 
 
 def test_a6_a_reach_out_goes_only_to_one_of_the_care_team(manager, sam, ana, dev, asked):
@@ -172,7 +175,8 @@ def test_a6_a_death_is_noted_on_a_page_of_its_own(manager, sam, ana, asked, mail
     page = read(manager, address("death", sam))
     assert "so that nothing is sent to it any more" in page
     for _click in range(2):
-        assert manager.post(address("death", sam), {"on": TODAY.isoformat()}).status_code == 303
+        died = {"on": TODAY.isoformat(), "name": " sam "}
+        assert manager.post(address("death", sam), died).status_code == 303
     sam.refresh_from_db()
     assert not sam.is_active
     assert [row.state for row in Notification.objects.filter(recipient=sam)] == ["dropped"]
@@ -192,9 +196,16 @@ def test_a5_a_look_at_the_page_of_a_death_is_noted(manager, sam, mara):
     assert AccessRecord.objects.get().subject_id == sam.pk
 
 
+@pytest.mark.parametrize("name", ["", "Noor", "Samuel"])
+def test_a6_nobody_is_taken_for_dead_in_the_place_of_somebody_else(name, manager, sam):
+    assert manager.post(address("death", sam), {"on": TODAY.isoformat(), "name": name}).status_code == 422
+    sam.refresh_from_db()
+    assert sam.is_active
+
+
 @pytest.mark.parametrize("on", ["2026-11-25", "2026-11-06", ""])
 def test_a6_a_day_of_death_that_cannot_be_is_refused(manager, sam, on):
-    assert manager.post(address("death", sam), {"on": on}).status_code == 422
+    assert manager.post(address("death", sam), {"on": on, "name": "Sam"}).status_code == 422
     sam.refresh_from_db()
     assert sam.is_active
 

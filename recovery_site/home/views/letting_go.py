@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.gates import permitted, recently_signed_in
@@ -53,6 +54,7 @@ def reach_out_handover(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 @permitted("accounts.manage_stays")
 @recently_signed_in
+@sensitive_post_parameters("name")
 @require_http_methods(FORM_METHODS)
 def death(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Closes the account at once. A new admission opens it, if this was a mistake."""
@@ -60,7 +62,8 @@ def death(request: PersonRequest, person_id: UUID) -> HttpResponse:
     if not client.is_active:
         return see_other("home:person", client.pk)
     stay = open_stay(request, client)
-    form = DeathForm(posted(request), first=stay.admitted_on if stay else None, today=timezone.localdate())
+    first, today = stay.admitted_on if stay else None, timezone.localdate()
+    form = DeathForm(posted(request), client=client, first=first, today=today)
     if done(request, form, client, actions.record_death):
         messages.success(request, _("The account is closed. Nothing more is sent to it."))
         return see_other("home:person", client.pk)
@@ -103,8 +106,8 @@ def discharged(request: PersonRequest, client: User) -> HttpResponse:
     now = timezone.now()
     people.note(client, reader=request.user, now=now)
     stays = Stay.objects.visible_to(request.user).filter(client=client)
-    waits = bool(actions.waiting_of(client))
-    context = {"client": client, "stay": stays.first(), "waits": waits, **composers.what_stays(client, now)}
+    talks = {"waits": bool(actions.waiting_of(client)), "in_hands": actions.in_hands_for(client)}
+    context = {"client": client, "stay": stays.first(), **talks, **composers.what_stays(client, now)}
     return render(request, "home/discharge_done.html", context)
 
 
