@@ -110,6 +110,9 @@ class PasswordForm(forms.ModelForm):
 
 
 class NewcomerForm(PasswordForm, ProfileForm):
+    """What is needed to begin. The clock is shown on the first steps, and changed on one's own page."""
+
+    time_zone = None  # type: ignore[assignment]
     username = forms.SlugField(
         label=_("Sign-in name"),
         max_length=40,
@@ -126,10 +129,10 @@ class NewcomerForm(PasswordForm, ProfileForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    field_order = ["chosen_name", "pronouns", "time_zone", "username", "password", "address"]
+    field_order = ["chosen_name", "pronouns", "username", "password", "address"]
 
     class Meta(ProfileForm.Meta):
-        fields = ["username", "chosen_name", "pronouns", "time_zone"]
+        fields = ["username", "chosen_name", "pronouns"]
 
     def clean_username(self) -> str:
         return self.cleaned_data["username"].lower()

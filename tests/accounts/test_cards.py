@@ -168,9 +168,15 @@ def test_a2_a_clinician_asks_and_approves_for_their_own_clients_only(client_of, 
     assert client_of(dev).post(approval(asked)).status_code == 200
 
 
-def test_a2_asking_again_is_the_same_card_and_leads_a_colleague_to_it(client_of, sam, ana, mara, asked):
+def test_a2_asking_again_is_the_same_card_and_leads_a_colleague_to_it(
+    client_of, sam, ana, mara, asked, frozen
+):
     client_of(ana).post(ask(sam))
     assert client_of(mara).post(ask(sam))["Location"] == approval(asked)
+    frozen.shift(timedelta(minutes=3))
+    page = client_of(ana).post(ask(sam), follow=True)
+    assert page.redirect_chain == [(reverse("home:person", args=[sam.pk]), 303)]
+    assert "Already asked for at 10:00 a.m. A colleague has to approve it." in page.text
     assert Invitation.objects.get() == asked
 
 

@@ -17,7 +17,7 @@ from accounts.roles import Role
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)  # as the fixture `frozen`
 WEEK = timedelta(days=7)
-ANSWERS = {"address": "", "username": "Willa", "chosen_name": "Willa", "pronouns": "", "time_zone": ""}
+ANSWERS = {"address": "", "username": "Willa", "chosen_name": "Willa", "pronouns": ""}
 PASSWORD = "maple kettle harbor seven"
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,6 @@ def test_it_lives_seven_days(invited):
         ({"chosen_name": "\u202e \u200f"}, "Write the name you go by"),
         ({"chosen_name": "W" * 61}, "room for 60 characters"),
         ({"chosen_name": "W\0"}, "cannot be kept"),
-        ({"time_zone": "Mars/Olympus"}, "Choose one of the list"),
     ],
 )
 def test_a_mistake_is_told_and_what_was_typed_stays(client, invited, sam, frozen, wrong, message):
@@ -198,3 +197,15 @@ def test_two_people_who_choose_one_name_at_once_are_both_answered_kindly(client,
     assert response.status_code == 422
     assert "This name is taken." in response.content.decode()
     assert Invitation.objects.open(NOW).with_token(token).exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [(Role.CLIENT, ""), (Role.EDITOR, "You join the staff as: Editor.")]
+)
+def test_a1_the_page_asks_for_little_and_names_a_role_to_staff_alone(client, mara, frozen, role, words):
+    _made, token = Invitation.objects.issue(role=role, by=mara, now=NOW)
+    page = " ".join(client.get(address(token)).text.split())
+    assert "It works once, for one person." in page
+    assert ("You join the staff as" in page, words in page) == (bool(words), True)
+    assert 'name="time_zone"' not in page
+    assert "Signed in on a shared device?" not in page

@@ -11,7 +11,7 @@ from checkins.models import Acceptance
 from tests.home.conftest import NOW, squeezed
 
 PAGE = "/first-steps/"
-ANSWERS = {"username": "river-7", "chosen_name": "Willa", "pronouns": "", "time_zone": "Europe/Lisbon"}
+ANSWERS = {"username": "river-7", "chosen_name": "Willa", "pronouns": ""}
 PASSWORD = "maple kettle harbor seven"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -33,7 +33,7 @@ def test_a1_a_new_client_is_signed_in_and_finds_the_first_steps(arrived):
     page = page_of(arrived)
     assert "Welcome, Willa." in page
     assert "river-7" in page
-    assert "3 p.m., Europe/Lisbon" in page
+    assert "10 a.m., America/New York" in page
     records = arrived.session["account_authentication_methods"]
     assert [record["method"] for record in records] == ["password"]
 
