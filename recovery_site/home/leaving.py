@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import CareTeamMember, OutreachTask, User
-from groups.clashes import Clashes, Taken, in_few_lines
+from groups.clashes import Clash, Clashes, in_few_lines
 from groups.handover import Led
 from recovery_site.actions.handover import Takers, hand_over
 from recovery_site.actions.in_hand import InHand
@@ -37,7 +37,7 @@ class LeavingForm(forms.Form):
 
     def __init__(self, data: Any, *, person: User, work: InHand, colleagues: Iterable[User]) -> None:
         super().__init__(data)
-        self.person, self.work, self.clashes = person, work, list[Taken]()
+        self.person, self.work = person, work
         self.colleagues = {str(colleague.pk): colleague for colleague in colleagues}
         names = [(pk, str(colleague)) for pk, colleague in self.colleagues.items()]
         self.sorts = {
@@ -64,9 +64,19 @@ class LeavingForm(forms.Form):
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Those that have something in them, each with its heading."""
-        headings = {"led": _("Sessions they lead"), "member": _("Clients in their care")}
-        headings["talk"] = _("People they are going to talk to")
-        return [(heading, fields) for sort, heading in headings.items() if (fields := self.of_sort(sort))]
+        return [(heading, fields) for sort, heading in headings() if (fields := self.of_sort(sort))]
+
+    @property
+    def given(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """Who got what, under the same headings: what it is, more about it, and who has it now."""
+        lists = []
+        for sort, heading in headings():
+            chosen = self._chosen(sort)
+            rows = [row for row in self.sorts[sort] if row.key in chosen]
+            lists.append(
+                (heading, [(row.label, row.hint, str(chosen[row.key] or row.nobody)) for row in rows])
+            )
+        return [(heading, rows) for heading, rows in lists if rows]
 
     def takers(self) -> Takers:
         return Takers(*(self._chosen(sort) for sort in self.sorts))
@@ -86,11 +96,29 @@ class LeavingForm(forms.Form):
         try:
             hand_over(person=self.person, takers=takers, by=by, now=now)
         except Clashes as error:
-            self.clashes = in_few_lines(error.found)
-            self.add_error(None, _("Nothing was handed over: somebody would be in two places. See below."))
+            self.add_error(None, _("Nothing was handed over: somebody would be in two places."))
+            self._show(error.found)
         except ValidationError as error:
             self.add_error(None, error)
         return not self.errors
+
+    def _show(self, found: list[Clash]) -> None:
+        """Each clash at the choice that made it."""
+        for led in self.work.led:
+            planned = {session.pk for session in led.sessions}
+            for taken in in_few_lines(clash for clash in found if clash.planned.pk in planned):
+                words = _("%(group)s: %(clash)s.") % {"group": led, "clash": taken}
+                more = [] if taken.is_once else [f"{'; '.join(taken.dates)}."]
+                self.add_error(f"led-{led.key}", " ".join([words, *more]))
+
+
+def headings() -> list[tuple[str, str]]:
+    """For each sort of things in hand."""
+    return [
+        ("led", _("Sessions they lead")),
+        ("member", _("Clients in their care")),
+        ("talk", _("People they are going to talk to")),
+    ]
 
 
 def days(led: Led) -> str:

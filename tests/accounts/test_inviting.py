@@ -20,7 +20,7 @@ from accounts.models.invitation import SentBefore
 from accounts.roles import Role
 from accounts.sign_in_names import suggestion
 from notifications.delivery import deliver
-from notifications.models import Heartbeat, Notification
+from notifications.models import Notification
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)  # as the fixture `frozen`
 PAGE = "/people/invite/"
@@ -133,20 +133,6 @@ def test_an_e_mail_needs_an_address_and_what_was_typed_stays(maras, address):
     assert "Willa, Oak 3" in body(response)
     assert not Invitation.objects.exists()
     assert not Notification.objects.exists()
-
-
-def test_an_e_mail_needs_a_word_to_tell_it_apart(maras):
-    assert send(maras, how="mail", address=ADDRESS, label=" ").status_code == 422
-    assert not Invitation.objects.exists()
-
-
-def test_while_no_messages_go_out_nothing_is_said_to_go_out_now(maras):
-    first = maras.get(send(maras, how="mail", address=ADDRESS)["Location"])
-    assert "The e-mail waits." in body(first)
-    for name in ("beat", "worker"):
-        Heartbeat.objects.create(name=name, at=NOW)
-    again = maras.get(send(maras, how="mail", address=ADDRESS)["Location"])
-    assert "The e-mail goes out now." in body(again)
 
 
 def test_a1_an_e_mailed_invitation_works_and_leaves_no_address_and_no_token_behind(mailed, client):

@@ -25,8 +25,8 @@ def leaving(request: PersonRequest, person_id: UUID) -> HttpResponse:
     colleague, now = colleague_of(request, person_id), timezone.now()
     form = leaving_form(request, colleague)
     if form.is_bound and form.kept(by=request.user, now=now):
-        messages.success(request, _("Handed over. The people concerned are told."))
-        return see_other("home:leaving", colleague.pk)
+        # The list names clients, so it is this answer and stands in no session.
+        return render(request, "home/leaving_done.html", {"colleague": colleague, "given": form.given})
     return leaving_page(request, colleague, form)
 
 
