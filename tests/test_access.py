@@ -48,6 +48,7 @@ POST home:closing                  302 404 404 404 404 404 404 303
 POST home:reopening                302 404 404 404 404 404 404 303
 GET  home:emergency                302 404 404 404 404 200 404 404
 POST home:emergency                302 404 404 404 404 422 404 404
+POST home:emergency_ending         302 404 404 404 404 303 404 404
 GET  home:discharge                302 404 404 404 404 404 404 200
 POST home:discharge                302 404 404 404 404 404 404 422
 GET  home:reach_out_handover       302 404 404 404 404 404 404 200
@@ -163,6 +164,7 @@ ARGUMENTS = {
     "home:closing": lambda world: [world.dev.pk],
     "home:reopening": lambda world: [world.dev.pk],
     "home:emergency": lambda world: [world.sam.pk],
+    "home:emergency_ending": lambda world: [world.sam.pk],
     "home:discharge": lambda world: [world.sam.pk],
     "home:reach_out_handover": lambda world: [world.sam.pk],
     "home:death": lambda world: [world.sam.pk],

@@ -25,6 +25,10 @@ BED_TAKEN = _("Somebody has this bed already.")
 LONGEST_AGO = timedelta(days=5 * 366)  # an arrival before that is a slip of the keyboard
 
 
+def as_written(bed: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(bed.split()))
+
+
 class StayQuerySet(models.QuerySet["Stay"]):
     def current(self, on: date | OuterRef) -> StayQuerySet:
         """Stays that hold on that day, the day of discharge not included."""
@@ -32,6 +36,12 @@ class StayQuerySet(models.QuerySet["Stay"]):
 
     def not_over(self, on: date | OuterRef) -> StayQuerySet:
         return self.filter(Q(discharged_on=None) | Q(discharged_on__gt=on))
+
+    def in_bed(self, bed: str, on: date) -> Stay | None:
+        """Who has it, in any case of any script: SQLite folds the case of ASCII alone."""
+        wanted = as_written(bed).casefold()
+        rows = self.not_over(on).exclude(bed="").select_related("client")
+        return next((row for row in rows if row.bed.casefold() == wanted), None)
 
     def visible_to(self, user: User) -> StayQuerySet:
         """One's own, those of a clinician's clients, all of them for a manager."""
@@ -107,7 +117,7 @@ class Stay(models.Model):
         Two who give away one bed at the same moment: the constraint of the database lets one of them.
         """
         self.client.lock()
-        self.bed = unicodedata.normalize("NFC", " ".join(self.bed.split()))
+        self.bed = as_written(self.bed)
         self._check_day(timezone.localdate(now))
         self._check_bed(timezone.localdate(now))
         self.validate_constraints()
@@ -130,7 +140,5 @@ class Stay(models.Model):
             raise ValidationError({"admitted_on": words})
 
     def _check_bed(self, today: date) -> None:
-        """In any case of any script: SQLite folds the case of ASCII alone."""
-        taken = Stay.objects.not_over(today).exclude(pk=self.pk).exclude(bed="").values_list("bed", flat=True)
-        if self.bed.casefold() in {bed.casefold() for bed in taken}:
+        if Stay.objects.exclude(pk=self.pk).in_bed(self.bed, today):
             raise ValidationError({"bed": BED_TAKEN})

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeamMember, Stay, User
@@ -43,13 +44,23 @@ class StayForm(forms.Form):
         help_text=_("As the house calls it, such as Elm 2. It can be filled in later."),
     )
 
+    holder: User | None = None  # of the bed, where somebody has it
+
+    def refuse(self, error: ValidationError, *, by: User, now: datetime) -> None:
+        """Says what cannot be. The page leads to whoever has the bed."""
+        self.add_error(None, error)
+        if "bed" in self.errors:
+            given = self.data.get("bed", "")
+            found = Stay.objects.visible_to(by).in_bed(given, timezone.localdate(now))
+            self.holder = found.client if found else None
+
     def kept(self, stay: Stay, *, by: User, now: datetime) -> bool:
         if not self.is_valid():
             return False
         try:
             stay.change(on=self.cleaned_data["admitted_on"], bed=self.cleaned_data["bed"], by=by, now=now)
         except ValidationError as error:
-            self.add_error(None, error)
+            self.refuse(error, by=by, now=now)
         return not self.errors
 
 
@@ -89,7 +100,7 @@ class AdmissionForm(StayForm):
                 for clinician in team:
                     CareTeamMember.objects.appoint(client=client, clinician=clinician, by=self.by, now=now)
         except ValidationError as error:
-            self.add_error(None, error)
+            self.refuse(error, by=self.by, now=now)
         return not self.errors
 
 

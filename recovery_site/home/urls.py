@@ -63,4 +63,9 @@ urlpatterns = [
     path("people/<uuid:person_id>/leaving/closing/", leaving.closing, name="closing"),
     path("people/<uuid:person_id>/leaving/reopening/", leaving.reopening, name="reopening"),
     path("people/<uuid:person_id>/emergency/", emergency.emergency, name="emergency"),
+    path(
+        "people/<uuid:person_id>/emergency/ending/",
+        emergency.emergency_ending,
+        name="emergency_ending",
+    ),
 ]

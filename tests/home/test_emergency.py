@@ -223,6 +223,19 @@ def test_a10_a_second_click_finds_the_page_open(sam, ana, dev_again):
     assert EmergencyAccess.objects.count() == AuditEvent.objects.count() == 1
 
 
+def test_a10_whoever_is_done_closes_the_page_before_the_hour_is_over(sam, ana, dev, client_of, frozen):
+    access = begin(sam, dev)
+    browser = client_of(dev)
+    frozen.shift(60)
+    ending = reverse("home:emergency_ending", args=[sam.pk])
+    assert ending in browser.get(page(sam)).content.decode()
+    for _click in range(2):
+        assert browser.post(ending).status_code == 303
+    assert browser.get(page(sam)).status_code == 404
+    access.refresh_from_db()
+    assert access.ends_at == NOW + timedelta(seconds=60)
+
+
 def test_a10_after_the_hour_a_new_reason_is_asked_for(sam, ana, dev):
     first, second = begin(sam, dev), begin(sam, dev, NOW + HOUR)
     assert first.pk != second.pk

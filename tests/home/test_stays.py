@@ -86,7 +86,10 @@ def test_whoever_lives_here_has_a_stay_to_change(sam, mara, client_of):
 def test_a_taken_bed_is_refused_in_words(sam, noor, mara, client_of):
     response = client_of(mara).post(path("stay", sam), {"admitted_on": "2026-11-07", "bed": "elm 3"})
     assert response.status_code == 422
-    assert "Somebody has this bed already." in response.content.decode()
+    page = squeezed(response.content.decode())
+    assert "Somebody has this bed already." in page
+    assert "<bdi>Noor</bdi>has this bed." in page
+    assert f'href="{path("stay", noor)}"' in page
 
 
 def test_without_a_stay_there_is_none_to_change(sky, mara, client_of):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gates import permitted, showed_it_is_them
 from accounts.http import PersonRequest, see_other
@@ -43,6 +43,17 @@ def opened(request: PersonRequest, client: User, form: EmergencyForm) -> bool:
         form.add_error(None, _("The reason cannot be kept just now, so the page stays closed. Please call."))
         return False
     return True
+
+
+@permitted("accounts.open_in_emergency")
+@require_POST
+def emergency_ending(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """ "I am done": the page closes before the hour is over."""
+    now = timezone.now()
+    shown = get_object_or_404(EmergencyAccess.objects.reach_of(request.user, now), pk=person_id)
+    EmergencyAccess.objects.done(client=shown, by=request.user, now=now)
+    messages.success(request, _("The page is closed for you again."))
+    return see_other("home:people")
 
 
 def person_in_emergency(request: PersonRequest, person_id: UUID) -> HttpResponse:
