@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import addresses, checks, devices, leaving, notices, security, session_limits
+        from accounts import addresses, checks, leaving, notices
+        from accounts.sign_in import devices, security, session_limits
 
         addresses.register()
         checks.register()

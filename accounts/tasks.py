@@ -1,8 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import devices
 from accounts.models import AuditSeal, Invitation
+from accounts.sign_in import devices
 
 
 @shared_task(name="accounts.clear_sessions")

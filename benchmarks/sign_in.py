@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
-from accounts.hashers import BoundedArgon2PasswordHasher
+from accounts.sign_in.hashers import BoundedArgon2PasswordHasher
 from benchmarks.load import Page
 from tests.product import Product, own_database
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import session_limits
 from accounts.models import User
 from accounts.roles import Role
+from accounts.sign_in import session_limits
 from recovery_site.middleware import page_of
 
 Item = tuple[str, str | Promise, str]

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import session_limits
-from accounts.hashers import Busy
+from accounts.sign_in import session_limits
+from accounts.sign_in.hashers import Busy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

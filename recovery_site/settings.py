@@ -91,13 +91,13 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.session_limits.AuthenticationMiddleware",
+    "accounts.sign_in.session_limits.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "recovery_site.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.second_factor.gate.SecondFactorMiddleware",
+    "accounts.sign_in.second_factor.gate.SecondFactorMiddleware",
     "recovery_site.middleware.BusyMiddleware",
     "recovery_site.middleware.UnprocessableMiddleware",
 ]
@@ -148,7 +148,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:today"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = [
-    "accounts.hashers.BoundedArgon2PasswordHasher",
+    "accounts.sign_in.hashers.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -158,13 +158,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.password_validators.ContextWordsValidator"},
+    {"NAME": "accounts.sign_in.password_validators.ContextWordsValidator"},
 ]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.sign_in.SignInForm",
-    "reset_password": "accounts.sign_in.ForgottenPasswordForm",
-    "user_token": "accounts.sign_in.ResetLinkForm",
+    "login": "accounts.sign_in.forms.SignInForm",
+    "reset_password": "accounts.sign_in.forms.ForgottenPasswordForm",
+    "user_token": "accounts.sign_in.forms.ResetLinkForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
@@ -185,7 +185,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_person": "5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
 }
-MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.second_factor.adapter.SecondFactorAdapter"
 # Nobody signs up with another's address (A1), and an unproven one must not keep staff from a second step.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RATE_LIMITS = {"webauthn_login": "240/m/ip"}  # the house again; each sign-in asks twice

@@ -4,7 +4,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from accounts.second_factor import views as second_factor
+from accounts.sign_in.second_factor import views as second_factor
 from accounts.views import devices, session
 
 # The pages of allauth that the product uses; the others do not exist here.

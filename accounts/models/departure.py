@@ -36,8 +36,8 @@ class Departure:
         """Ends the stay, the care team, every way in that others hold, and every sign-in for good.
         What comes from one at this moment is refused: `away_since` is part of what a session is checked
         against."""
-        from accounts import devices
         from accounts.models.emergency import EmergencyAccess
+        from accounts.sign_in import devices
 
         client, today = cast("User", self), timezone.localdate(now)
         client.stays.not_over(today).update(discharged_on=on)
@@ -51,7 +51,7 @@ class Departure:
 
     def close(self, *, by: User | None, now: datetime, detail: str = "") -> None:
         """Nobody signs in any more, and nothing is deleted. `by` is None for the nightly work."""
-        from accounts import devices
+        from accounts.sign_in import devices
 
         client = cast("User", self)
         self._revoke_cards(by, now)
@@ -61,7 +61,7 @@ class Departure:
         AuditEvent.objects.record(AuditEvent.Act.CLOSED, by=by, about=client, detail=detail, now=now)
 
     def reopen(self, *, by: User, now: datetime) -> None:
-        from accounts import devices
+        from accounts.sign_in import devices
 
         client = cast("User", self)
         client.is_active, client.closed_at, client.away_since = True, None, None

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import addresses, notices
-from accounts.invitation_tokens import hashed, mailed_tokens, new_token
+from accounts.inviting.tokens import hashed, mailed_tokens, new_token
 from accounts.models.audit import Act, AuditEvent
 from accounts.models.invitation_queries import InvitationQuerySet, invitable_by
 from accounts.roles import Role

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import notices
-from accounts.invitation_tokens import hashed, mailed_tokens, new_token
+from accounts.inviting.tokens import hashed, mailed_tokens, new_token
 from accounts.models.audit import Act, AuditEvent
 from accounts.roles import Role
 from accounts.who import holders

@@ -156,8 +156,8 @@ class User(Departure, Resignation, AbstractBaseUser):
 
         Raises ValidationError as `Stay.keep` does.
         """
-        from accounts import devices
         from accounts.models.stay import Stay
+        from accounts.sign_in import devices
 
         self.lock()
         if begun := self.stays.filter(discharged_on=None, admitted_on=on, bed=bed).first():
@@ -174,7 +174,7 @@ class User(Departure, Resignation, AbstractBaseUser):
     def change_role(self, role: str, *, by: User, now: datetime) -> None:
         """From one role of the staff to another. Raises ValidationError for anything else, and for the
         last manager (A9): of two managers who step down at once, one does."""
-        from accounts import devices
+        from accounts.sign_in import devices
 
         managers = User.objects.lock_managers()
         self.lock()

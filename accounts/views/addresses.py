@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import addresses
 from accounts.gates import recently_signed_in
 from accounts.http import PersonRequest, see_other
-from accounts.invitation_forms import AddressForm
+from accounts.inviting.forms import AddressForm
 
 LINKS = {"address_link": "3/h/user"}  # nobody has mails sent to strangers without end
 

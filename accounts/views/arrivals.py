@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses
 from accounts.http import see_other
-from accounts.invitation_forms import NewcomerForm, PasswordForm
+from accounts.inviting.forms import NewcomerForm, PasswordForm
+from accounts.inviting.names import suggestion
 from accounts.models import Invitation, User
 from accounts.models.invitation import InvitationSpent
 from accounts.roles import Role
-from accounts.sign_in_names import suggestion
 
 TRIES = {"arrival": "20/h/key"}
 

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import devices
 from accounts.http import PersonRequest, see_other
+from accounts.sign_in import devices
 
 
 @require_safe

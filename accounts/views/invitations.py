@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
-from accounts.invitation_forms import How, InviteForm
+from accounts.inviting.forms import How, InviteForm
+from accounts.inviting.qr import qr_code
 from accounts.models import Invitation
 from accounts.models.invitation import SentBefore
 from accounts.models.invitation_queries import guests_known_to
-from accounts.qr import qr_code
 from notifications.models import Heartbeat, quiet_end
 
 SHOWN = 20

@@ -3,8 +3,8 @@ import math
 from allauth.account import views as allauth_views
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from accounts import session_limits
 from accounts.http import PersonRequest
+from accounts.sign_in import session_limits
 
 
 def staying(request: PersonRequest) -> JsonResponse:

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import devices
 from accounts.models import AuditEvent, CareTeamMember, OutreachTask, User
+from accounts.sign_in import devices
 from groups import handover
 from groups.clashes import Clashes
 from groups.handover import Led

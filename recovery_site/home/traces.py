@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.http import HttpResponse
 
-from accounts import devices, session_limits
+from accounts.sign_in import devices, session_limits
 
 
 def clear(response: HttpResponse, *, but: Collection[str] = ()) -> None:

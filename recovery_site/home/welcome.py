@@ -9,9 +9,9 @@ from django.utils.formats import time_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts import session_limits
 from accounts.http import PersonRequest
 from accounts.models import User
+from accounts.sign_in import session_limits
 from accounts.who import names_of
 from checkins.first_use import explanation
 from checkins.models import Acceptance, CheckIn

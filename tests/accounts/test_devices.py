@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import devices
 from accounts.models import AuditEvent, User
+from accounts.sign_in import devices
 from accounts.tasks import clear_sessions
 from notifications.models import Notification
 
@@ -183,7 +183,7 @@ def test_what_has_ended_is_forgotten_after_thirty_days(sam, noor):
 
 
 def test_security_notices_go_out_in_the_night_and_to_whoever_switched_mail_off(sam):
-    from accounts import security
+    from accounts.sign_in import security
     from notifications import kinds
 
     for name in security.SAID:

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts import hashers
+from accounts.sign_in import hashers
 
 
 def test_the_hash_has_the_figures_of_the_design():

@@ -13,12 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts import sign_in_names
+from accounts.inviting import names as sign_in_names
+from accounts.inviting.names import suggestion
 from accounts.models import AuditEvent, Invitation, User
 from accounts.models.audit import Act
 from accounts.models.invitation import SentBefore
 from accounts.roles import Role
-from accounts.sign_in_names import suggestion
 from notifications.delivery import deliver
 from notifications.models import Notification
 

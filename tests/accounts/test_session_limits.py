@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from accounts import session_limits
+from accounts.sign_in import session_limits
 
 # A page of every role that writes nothing.
 PAGE = "/me/"

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import session_limits
+from accounts.sign_in import session_limits
 
 PASSWORD = "maple kettle harbor seven"
 LOGIN = reverse("account_login")

@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import devices
 from accounts.erasure import unfinished
 from accounts.forms import ProfileForm
 from accounts.models import AuditEvent, User
 from accounts.notices import password_reset_link
 from accounts.roles import Role
+from accounts.sign_in import devices
 from notifications.models import Notification
 from recovery_site import actions
 from recovery_site.actions.erasure import take_away

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from accounts import session_limits
 from accounts.models import CareTeamMember, Invitation, User
 from accounts.roles import Role
+from accounts.sign_in import session_limits
 from checkins.models import Acceptance
 from tests.home.conftest import NOW, squeezed
 

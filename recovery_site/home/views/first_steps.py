@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import session_limits
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
+from accounts.sign_in import session_limits
 from recovery_site.home import welcome
 
 

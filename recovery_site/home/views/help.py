@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import security, session_limits
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AuditEvent
+from accounts.sign_in import security, session_limits
 from recovery_site.home import help_page, traces
 from recovery_site.home.forms import HelpLineForm
 from recovery_site.home.models import HelpLine

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, notices, security
-from accounts.guesses import CountedGuesses
+from accounts import notices
 from accounts.models import AuditEvent, User
-from accounts.second_factor.adapter import is_required
-from accounts.second_factor.gate import was_shown
+from accounts.sign_in import devices, security
+from accounts.sign_in.guesses import CountedGuesses
+from accounts.sign_in.second_factor.adapter import is_required
+from accounts.sign_in.second_factor.gate import was_shown
 
 WAYS = {"totp": "code", "webauthn": "passkey", "recovery_codes": "spare code"}
 # allauth's names for the ways to show again who one is, in our words.
@@ -97,7 +98,7 @@ class AccountAdapter(CountedGuesses):
         notices.post_password_reset(user)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Says nothing: accounts.security has told it already, in the transaction of the change itself."""
+        """Says nothing: `security` has told it already, in the transaction of the change itself."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise AssertionError(f"{template_prefix} would leave outside the outbox")

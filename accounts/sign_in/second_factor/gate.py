@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import devices
 from accounts.gates import ask_again
 from accounts.http import see_other
-from accounts.second_factor.adapter import factors_of, is_required
+from accounts.sign_in import devices
+from accounts.sign_in.second_factor.adapter import factors_of, is_required
 
 SIGN_OUT = "account_logout"
 # The way in for whoever has no second step yet.

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts import session_limits
 from accounts.models import User
+from accounts.sign_in import session_limits
 
 REMEMBERED_DAYS = 30  # of a session that has ended
 KNOWN_SECONDS = 180 * 24 * 3600

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import notices, session_limits
+from accounts import notices
 from accounts.models import User
+from accounts.sign_in import session_limits
 
 
 class SignInForm(LoginForm):

@@ -24,11 +24,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import security, session_limits
 from accounts.http import PersonRequest, see_other
-from accounts.second_factor import forms
-from accounts.second_factor.adapter import factors_of
-from accounts.second_factor.gate import note_shown
+from accounts.sign_in import security, session_limits
+from accounts.sign_in.second_factor import forms
+from accounts.sign_in.second_factor.adapter import factors_of
+from accounts.sign_in.second_factor.gate import note_shown
 
 
 @require_safe
