@@ -13,9 +13,9 @@ templates = $$(find templates -name '*.html')
 run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
 
-# One process more than cores: some tests wait for a reminder, and those begin early.
+# Two workers for each core, since browsers and reminders are often waited for.
 test: .venv/installed
-	$(python) -m pytest --numprocesses $$($(python) -c "import os; print(os.cpu_count() + 1)") --dist loadfile --no-loadscope-reorder
+	$(python) -m pytest --numprocesses $$($(python) -c "import os; print(2 * os.cpu_count())") --dist loadgroup
 
 check: .venv/installed
 	$(python) -m ruff format --check .

@@ -21,6 +21,13 @@ from journal.models import Entry, Page
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares a served product stays on one worker; any other test goes where a worker is free."""
+    for item in items:
+        if {"browser", "faults"} & set(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests with transactions of their own empty the tables: the guards are off, but in their own tests."""

@@ -15,3 +15,5 @@ os.environ.update(
     TIME_ZONE="America/New_York",
     SITE_URL="http://testserver",
 )
+# One prepared product for all workers of a run: each of them copies it.
+os.environ.setdefault("TEST_TEMPLATE", folder.name)

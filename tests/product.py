@@ -1,6 +1,8 @@
 """The product as an operator runs it: real processes on a data folder, database and broker of their own."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -66,6 +68,20 @@ class Product:
         if with_demo:
             self.manage("seed_demo")
 
+    def begin(self) -> None:
+        """The demo program. On SQLite it is prepared once in a run, and copied by whoever comes later."""
+        if self.database_url:
+            self.prepare()
+            return
+        template = Path(os.environ["TEST_TEMPLATE"]) / "product"
+        with template.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not template.exists():
+                self.prepare()
+                shutil.copytree(self.data, template)
+            else:
+                shutil.copytree(template, self.data, dirs_exist_ok=True)
+
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Starts the line of the Procfile with this name."""
         log = (self.logs / f"{name}.log").open("ab")
@@ -106,7 +122,7 @@ def running(folder: Path, number: int, **environment: str) -> Iterator[Product]:
     with own_database(number) as database_url:
         product = Product(folder, database_url, own_broker(number), **environment)
         try:
-            product.prepare()
+            product.begin()
             yield product
         finally:
             product.stop()

@@ -48,8 +48,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Makes the account and signs in. Raises InvitationSpent when another was first."""
     data = request.POST if request.method == "POST" else None
-    if data is not None and not may_try(request, found, dry_run=True):
-        return too_many(request, found)
     form = NewcomerForm(data, initial={"username": suggestion()} if data is None else None)
     if form.is_valid():
         now = timezone.now()
@@ -62,8 +60,8 @@ def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
             form.add_error("username", _("This name is taken. Please choose another one."))
         else:
             return signed_in(request, form.instance, "home:first_steps")
-    if form.errors:
-        may_try(request, found)
+    if form.errors and not may_try(request, found):
+        return too_many(request, found)
     return welcome(request, found, form, status=422 if form.errors else 200)
 
 
@@ -80,18 +78,10 @@ def welcome(
     return render(request, "accounts/invitation.html", context, status=status)
 
 
-def may_try(request: HttpRequest, found: Invitation, dry_run: bool = False) -> bool:
+def may_try(request: HttpRequest, found: Invitation) -> bool:
     """Counts a form that was not right: one invitation must not be a way to ask for names without end."""
-    return bool(
-        ratelimit.consume(
-            request,
-            app="allauth.account",
-            action="arrival",
-            config=TRIES,
-            key=str(found.pk),
-            dry_run=dry_run,
-        )
-    )
+    limited = {"app": "allauth.account", "action": "arrival", "config": TRIES, "key": str(found.pk)}
+    return bool(ratelimit.consume(request, **limited))
 
 
 def too_many(request: HttpRequest, found: Invitation) -> HttpResponse:

@@ -48,14 +48,14 @@ def wanted(path: str, who: str) -> bool:
 
 
 def problems(page: Page, path: str, axe: Axes) -> Iterator[str]:
-    """Light on a desk, dark on a phone. The page stays open, at a desk's width, for its links."""
+    """Dark on a phone, light on a desk. The page stays open, at a desk's width, for its links."""
+    answer = page.goto(path)
+    if not answer or answer.status != 200:
+        yield f"{path} answered {answer and answer.status}"
+        return
     for width, scheme in ((390, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        answer = page.goto(path)
-        if not answer or answer.status != 200:
-            yield f"{path} answered {answer and answer.status}"
-            return
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             yield f"{path} is {wide} px wide on a screen of {width} px"
