@@ -13,9 +13,8 @@ templates = $$(find templates -name '*.html')
 run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
 
-# Two workers for each core, since browsers and reminders are often waited for.
 test: .venv/installed
-	$(python) -m pytest --numprocesses $$($(python) -c "import os; print(2 * os.cpu_count())") --dist loadgroup
+	$(python) -m pytest --numprocesses auto --dist loadgroup
 
 check: .venv/installed
 	$(python) -m ruff format --check .
