@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from groups import leaving
-from groups.models import AgreementAcceptance, Booking
+from groups.models import AgreementAcceptance, Booking, CalendarFeed
 
 
 def forget(client: User, now: datetime) -> None:
@@ -13,3 +13,4 @@ def forget(client: User, now: datetime) -> None:
     leaving.release(client, sessions, since=now, now=now)
     Booking.objects.filter(client=client, session__starts_at__gt=now).delete()
     AgreementAcceptance.objects.filter(client=client).delete()
+    CalendarFeed.objects.filter(client=client).delete()

@@ -20,7 +20,7 @@ from accounts.models import (
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import Acceptance, CheckIn, ReminderPlan
-from groups.models import Attendance, Booking, Facilitator, Group, Kind, Room, Session
+from groups.models import Attendance, Booking, CalendarFeed, Facilitator, Group, Kind, Room, Session
 from journal.models import Entry, Page
 from notifications.models import Notification
 
@@ -104,6 +104,9 @@ MAKE = {
     "Attendance": attendance,
     "AuditEvent": lambda owner, people: AuditEvent.objects.create(act="role", subject_id=owner.pk, at=NOW()),
     "Booking": booking,
+    "CalendarFeed": lambda owner, people: CalendarFeed.objects.create(
+        client=owner, token_hash=uuid.uuid4().bytes, created_at=NOW()
+    ),
     "CareTeamMember": lambda owner, people: CareTeamMember.objects.filter(client=owner)[0],
     "CheckIn": check_in,
     "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),

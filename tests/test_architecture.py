@@ -28,6 +28,7 @@ SENSITIVE = {
     "Attendance",
     "AuditEvent",
     "Booking",
+    "CalendarFeed",
     "CareTeamMember",
     "CheckIn",
     "Contact",

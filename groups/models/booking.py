@@ -99,6 +99,8 @@ class Booking(models.Model):
     priority = models.SmallIntegerField(default=0, help_text=_("Set by a clinician; the higher is first."))
     joined_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_from = models.CharField(max_length=20, choices=State, blank=True)  # what it was until then
+    needs_place_since = models.DateTimeField(null=True, blank=True)  # an edit took the place away (T8)
 
     mark: str | None  # of with_marks
 
@@ -157,8 +159,8 @@ class Booking(models.Model):
         self.refresh_from_db()
 
     def close(self, state: str, *, now: datetime) -> None:
-        self.state, self.closed_at = state, now
-        self.save(update_fields=["state", "closed_at"])
+        self.state, self.closed_from, self.closed_at = state, self.state, now
+        self.save(update_fields=["state", "closed_from", "closed_at"])
 
     def _refuse_to_leave(self, session: Session, by: User, now: datetime) -> None:
         if session.group.admission == Admission.MANDATORY and by.is_client:

@@ -36,6 +36,7 @@ class Facilitator(models.Model):
     class Role(models.TextChoices):
         LEAD = "lead", _("leads")
         CO = "co", _("co-leads")
+        SUBSTITUTE = "sub", _("stands in")
 
     series = models.ForeignKey(
         "groups.Series", on_delete=models.CASCADE, null=True, blank=True, related_name="facilitators"
@@ -45,6 +46,14 @@ class Facilitator(models.Model):
     )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="leading")
     role = models.CharField(max_length=4, choices=Role, default=Role.LEAD)
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # A manager let this person be in two places at once, and wrote why (C2).
+    overlap_allowed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    overlap_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-role", "pk"]
@@ -52,6 +61,17 @@ class Facilitator(models.Model):
             models.CheckConstraint(
                 condition=Q(series=None, session__isnull=False) | Q(series__isnull=False, session=None),
                 name="leads_a_series_or_a_session",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="sub", stands_in_for__isnull=False, session__isnull=False)
+                | (~Q(role="sub") & Q(stands_in_for=None)),
+                name="substitute_stands_in_for_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap_allowed_by=None, overlap_reason="")
+                | (Q(overlap_allowed_by__isnull=False) & ~Q(overlap_reason="")),
+                name="overlap_is_allowed_with_a_reason",
+                violation_error_message=_("Write why this person may be in two places."),
             ),
             models.UniqueConstraint(fields=["series", "person"], name="once_a_facilitator_of_a_series"),
             models.UniqueConstraint(fields=["session", "person"], name="once_a_facilitator_of_a_session"),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,10 +77,21 @@ class Group(models.Model):
     admission = models.CharField(_("who comes"), max_length=10, choices=Admission, default=Admission.OPEN)
     listening_welcome = models.BooleanField(_("Listening only is welcome"), default=True)
     what_to_expect = models.TextField(_("what to expect"), max_length=2000, blank=True)
+    who_is_there = models.TextField(_("who will be in the room"), max_length=500, blank=True)
     agreement = models.TextField(_("agreement"), max_length=2000, blank=True)
     agreement_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    prerequisite = models.ForeignKey(
+        "self",
+        verbose_name=_("comes after"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads_to",
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = GroupQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
@@ -87,6 +99,11 @@ class Group(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="known_kind_of_group"),
             models.CheckConstraint(condition=Q(pace__in=Pace.values), name="known_pace"),
             models.CheckConstraint(condition=Q(admission__in=Admission.values), name="known_admission"),
+            models.CheckConstraint(
+                condition=Q(prerequisite=None) | ~Q(prerequisite=F("id")),
+                name="group_does_not_come_after_itself",
+                violation_error_message=_("A group cannot come after itself."),
+            ),
             models.CheckConstraint(
                 condition=Q(capacity__gte=1),
                 name="group_has_a_place",

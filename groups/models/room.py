@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 TURNOVER_MINUTES_AT_MOST = 30  # C1
 
@@ -27,6 +28,9 @@ class Room(models.Model):
         default=0,
         validators=[MaxValueValidator(TURNOVER_MINUTES_AT_MOST)],
     )
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)  # out of use from then on
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]

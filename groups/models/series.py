@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from groups import clashes, recurrence
@@ -64,10 +65,14 @@ class Series(models.Model):
     rule = models.CharField(max_length=120)  # RFC 5545, without an end
     until = models.DateField(_("last day"), null=True, blank=True)
     count = models.PositiveSmallIntegerField(_("how many times"), null=True, blank=True)
+    follows = models.ForeignKey(  # the series whose later part this became (T7)
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SeriesQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name_plural = "series"
@@ -113,7 +118,7 @@ class Series(models.Model):
         session = Session.plan(
             group=self.group, room=self.room, day=day, starts_at=starts_at, minutes=self.minutes
         )
-        session.series = self
+        session.series, session.rule_date = self, day
         return session
 
     def words(self, leads: Iterable[User]) -> list[object]:
@@ -157,8 +162,8 @@ class Series(models.Model):
         """
         rows = Series.objects.select_for_update(of=("self",), no_key=True).select_related("group", "room")
         series = rows.get(pk=self.pk)
-        there = set(series.sessions.values_list("local_date", flat=True))
-        missing = [session for session in series.planned(now) if session.local_date not in there]
+        there = set(series.sessions.values_list("rule_date", flat=True))
+        missing = [session for session in series.planned(now) if session.rule_date not in there]
         if not missing:
             return 0
         people = series.people()

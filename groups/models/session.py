@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,39 +11,36 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from groups import clashes, notices
-from groups.models.attendance import EDITABLE_FOR, OPENS_BEFORE, Attendance
 from groups.models.booking import Booking, State
-from groups.models.facilitator import Facilitator
+from groups.models.calling_off import CallingOff
 from groups.models.group import Admission, Group
+from groups.models.leading import Leading
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
+from groups.models.sheet import Sheet
 from groups.models.standing import Standing
 from groups.models.waitlist import Waitlist
 from groups.refusals import (
     Begun,
     CalledOff,
     Full,
-    LeadsElsewhere,
-    LedAlready,
     NotHereThen,
     NotOpen,
-    Over,
     Overlaps,
     Refused,
-    TooEarlyOrLate,
     Unagreed,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from groups.models.series import Series
 
 
-class Session(Standing, Waitlist, models.Model):
+class Session(Standing, Waitlist, Leading, CallingOff, Sheet, models.Model):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -52,13 +49,27 @@ class Session(Standing, Waitlist, models.Model):
         "groups.Series", on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
     )
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions")
-    local_date = models.DateField()  # in the zone of the series
+    rule_date = models.DateField(null=True, blank=True)  # the day its series' rule gave it; never moves
+    local_date = models.DateField()  # when it really is, in the zone of the series
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     room_free_at = models.DateTimeField()  # the end and the room's turnover (C1)
+    own_time = models.BooleanField(default=False)  # differs from its series, and stays so (T7)
+    own_room = models.BooleanField(default=False)
+    own_people = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField(
+        default=0
+    )  # raised on each change of time, place or standing (T10)
+    changed_at = models.DateTimeField(default=timezone.now)
+    suspension = models.ForeignKey(
+        "groups.Suspension", on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_by = models.ForeignKey(  # an edit took this day out of the series
+        "groups.Edit", on_delete=models.SET_NULL, null=True, blank=True, related_name="withdrawn"
     )
 
     # What lists add: SessionQuerySet.with_leaders, places.count, with_turnout.
@@ -68,10 +79,19 @@ class Session(Standing, Waitlist, models.Model):
     more = 0  # how many of its group follow
 
     objects = SessionQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["series", "local_date"], name="one_session_of_a_series_per_day"),
+            models.UniqueConstraint(fields=["series", "rule_date"], name="one_session_of_a_series_per_day"),
+            models.CheckConstraint(
+                condition=Q(series=None, rule_date=None) | Q(series__isnull=False, rule_date__isnull=False),
+                name="session_of_a_series_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by=None) | Q(cancelled_at__isnull=False),
+                name="withdrawn_session_is_cancelled",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at"), room_free_at__gte=F("ends_at")),
                 name="session_ends_after_it_starts",
@@ -127,18 +147,19 @@ class Session(Standing, Waitlist, models.Model):
     def has_begun(self, now: datetime) -> bool:
         return now >= self.starts_at
 
-    @property
-    def people(self) -> list[User]:
-        """Who leads, the lead first."""
-        return [row.person for row in self.facilitators.all()]
-
-    def led_by(self, user: User) -> bool:
-        return any(row.person_id == user.pk for row in self.facilitators.all())
-
     def locked(self) -> Session:
         """This session as it is now, held until the transaction ends. Call it inside one."""
         rows = Session.objects.select_for_update(of=("self",), no_key=True)
         return rows.select_related("group", "room").get(pk=self.pk)
+
+    def _change(self, now: datetime, by: User | None = None, **fields: Any) -> None:
+        """Writes what changes for those who come, raises the number that calendars compare (T10), and keeps
+        who did it. Call it on a `locked` session."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.sequence, self.changed_at = self.sequence + 1, now
+        self._history_user = by
+        self.save(update_fields=[*fields, "sequence", "changed_at"])
 
     def is_joinable(self, now: datetime) -> bool:
         return self.group.admission == Admission.OPEN and not (self.cancelled_at or self.has_begun(now))
@@ -192,75 +213,3 @@ class Session(Standing, Waitlist, models.Model):
             self.group.agree(by=client, now=now)
         state = State.CONFIRMED if self.places_left() > 0 else State.WAITLISTED
         return self.bookings.create(client=client, state=state, joined_at=now)
-
-    def is_in_hands_of(self, user: User) -> bool:
-        """Of those who lead it and of managers; of every clinician while nobody leads it."""
-        return user.is_manager or self.led_by(user) or (user.is_clinician and not self.people)
-
-    def can_be_taken_over_by(self, user: User) -> bool:
-        return user.has_perm("groups.lead_session") and not (self.people or self.cancelled_at or self.is_over)
-
-    def take_over(self, *, by: User, now: datetime) -> None:
-        """Leads a session that nobody leads. Twice is once.
-
-        Raises LeadsElsewhere for who leads another then (C2), LedAlready, CalledOff or Over.
-        """
-        with transaction.atomic():
-            session = self.locked()
-            clashes.hold(session.room, [by])
-            if session.led_by(by):
-                return
-            if session.cancelled_at or now >= session.ends_at:
-                raise CalledOff if session.cancelled_at else Over
-            if session.people:
-                raise LedAlready
-            led = Session.objects.not_cancelled().led_by(by).select_related("group")
-            if other := led.overlapping(session).first():
-                raise LeadsElsewhere(other)
-            Facilitator.objects.create(session=session, person=by)
-
-    def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
-        return self.is_in_hands_of(user) and not self.cancelled_at and not self.has_begun(now)
-
-    def cancel(self, *, by: User, now: datetime) -> None:
-        """Calls it off and tells everybody on it (B9). Twice is once. Raises Begun after the start."""
-        with transaction.atomic():
-            session = self.locked()
-            if not session.cancelled_at:
-                if session.has_begun(now):
-                    raise Begun
-                Session.objects.filter(pk=self.pk).update(cancelled_at=now, cancelled_by=by)
-                on_it = list(session.bookings.active().select_related("client"))
-                session.bookings.active().update(state=State.SESSION_CANCELLED, closed_at=now)
-                notices.post_cancelled(session, on_it, now)
-        self.promote_beside(now)
-        self.refresh_from_db(fields=["cancelled_at", "cancelled_by"])
-
-    @property
-    def sheet_opens_at(self) -> datetime:
-        return self.starts_at - OPENS_BEFORE
-
-    def can_be_recorded(self, now: datetime) -> bool:
-        return self.cancelled_at is None and self.sheet_opens_at <= now < self.ends_at + EDITABLE_FOR
-
-    def is_left_to_record(self, now: datetime) -> bool:
-        """Over, and its sheet has blanks; for rows that come `with_turnout`."""
-        return self.blanks > 0 and self.ends_at <= now and self.can_be_recorded(now)
-
-    @transaction.atomic
-    def record(self, marks: Mapping[uuid.UUID, str], *, by: User, now: datetime) -> None:
-        """Keeps these marks, client id to state; who is not among them stays as they were (B7).
-
-        Raises TooEarlyOrLate outside the sheet's time. Marks of people who are not on the roster are dropped.
-        """
-        if not self.can_be_recorded(now):
-            raise TooEarlyOrLate
-        roster = set(self.bookings.confirmed().values_list("client", flat=True))
-        known = dict(self.attendance.values_list("client", "state"))
-        for client, state in marks.items():
-            if client in roster and known.get(client) != state:
-                Attendance.objects.update_or_create(
-                    session=self,
-                    client_id=client,
-                    defaults={"state": state, "recorded_by": by, "recorded_at": now},
-                )

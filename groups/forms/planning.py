@@ -1,5 +1,4 @@
 import uuid
-from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import clean_name
 from accounts.models import User
 from groups import recurrence
-from groups.models import Attendance, Group, Room, Series
+from groups.models import Group, Series
 from groups.models.series import program_zone
 
 WEEKDAYS = [
@@ -36,44 +34,6 @@ EVERY = [
 A_YEAR = timedelta(days=366)
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-class NamedForm(forms.ModelForm):
-    """A row whose name is one plain line."""
-
-    def clean_name(self) -> str:
-        if name := clean_name(self.cleaned_data["name"]):
-            return name
-        raise ValidationError(_("Write a name."))
-
-
-class RoomForm(NamedForm):
-    class Meta:
-        model = Room
-        fields = ["name", "place", "capacity", "turnover_minutes"]
-        help_texts = {"turnover_minutes": _("0 to 30. Nothing else can be planned in the room meanwhile.")}
-
-
-class GroupForm(NamedForm):
-    class Meta:
-        model = Group
-        fields = [
-            "name",
-            "purpose",
-            "kind",
-            "pace",
-            "capacity",
-            "admission",
-            "what_to_expect",
-            "agreement",
-            "listening_welcome",
-        ]
-        help_texts = {
-            "purpose": _("One sentence, in words that a client would use."),
-            "what_to_expect": _("What happens in the room, from the first minute to the last."),
-            "agreement": _("What everyone in the group promises. People accept it when they first join."),
-        }
-        widgets = {"pace": forms.RadioSelect}
 
 
 class FacilitatorField(forms.ModelChoiceField):
@@ -157,31 +117,3 @@ class SeriesForm(forms.ModelForm):
         series, zone = self.instance, program_zone()
         days = recurrence.days(series.rule, series.start_date, until=series.until, count=120)
         return [day for day in days if not recurrence.exists(day, series.start_time, zone)]
-
-
-class AttendanceForm(forms.Form):
-    """One row of marks for each person on the roster; a row without a mark stays unrecorded."""
-
-    def __init__(self, *args: Any, roster: list[User], known: dict[uuid.UUID, str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.roster = roster
-        self.known = known
-        self.recorded = sum(person.pk in known for person in roster)
-        mark = forms.ChoiceField(choices=Attendance.MARKS, required=False, widget=forms.RadioSelect)
-        for person in roster:
-            self.fields[str(person.pk)] = field = copy(mark)
-            field.label, field.initial = str(person), known.get(person.pk)
-
-    def rows(self) -> list[tuple[User, str | None]]:
-        """Each person with the mark that is typed or known."""
-        typed = self.data if self.is_bound else {str(client): mark for client, mark in self.known.items()}
-        return [(person, typed.get(str(person.pk))) for person in self.roster]
-
-    def marks(self, *, others: list[str]) -> dict[uuid.UUID, str]:
-        """Client to mark; whoever of `others` (ids) has none was present."""
-        present = dict.fromkeys(others, Attendance.State.PRESENT)
-        chosen = {
-            person.pk: self.cleaned_data[name] or self[name].initial or present.get(name)
-            for name, person in zip(self.fields, self.roster, strict=True)
-        }
-        return {client: mark for client, mark in chosen.items() if mark}
