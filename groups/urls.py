@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.views import groups, schedule, sessions
+from groups.views import groups, planning, schedule, sessions
 
 app_name = "groups"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("groups/<uuid:group_id>/edit/", groups.group_edit, name="group_edit"),
     path("rooms/", groups.room_list, name="room_list"),
     path("schedule/", schedule.schedule, name="schedule"),
-    path("schedule/new/", schedule.series_create, name="series_create"),
-    path("schedule/new/dates/", schedule.series_dates, name="series_dates"),
+    path("schedule/new/", planning.series_create, name="series_create"),
+    path("schedule/new/dates/", planning.series_dates, name="series_dates"),
     path("schedule/week/", schedule.week, name="week"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/booking/", sessions.booking, name="booking"),

@@ -1,24 +1,16 @@
-import uuid
 from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
-from accounts.http import PersonRequest, see_other
-from groups.board import Week, monday_of, week_of
-from groups.clashes import Clash, Clashes, find, in_few_lines
-from groups.forms import GroupForm, SeriesForm
-from groups.models import Group, Series, Session
-from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
-
-DATES_SHOWN = 8
+from accounts.http import PersonRequest
+from groups.board import Week, monday_of
+from groups.models import Session
 
 
 @require_safe
@@ -43,73 +35,6 @@ def week(request: PersonRequest) -> HttpResponse:
     return render(request, "groups/week.html", context)
 
 
-@permitted("groups.schedule_session")
-def series_create(request: PersonRequest) -> HttpResponse:
-    form, group_form = series_forms(request)
-    if request.method == "POST" and form.is_valid():
-        # A new group sent twice is there already, so its form is no longer valid.
-        sent_before = Series.objects.filter(client_token=form.cleaned_data["client_token"])
-        if form.cleaned_data["group"] or group_form.is_valid() or sent_before.exists():
-            return plan(request, form, group_form)
-    return series_page(request, form, group_form)
-
-
-def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
-    series = form.series(form.cleaned_data["group"] or group_form.instance)
-    try:
-        number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
-    except Clashes as error:
-        return series_page(request, form, group_form, clashes=error.found)
-    except (NothingToPlan, HasLeft) as refusal:
-        form.add_error("until" if isinstance(refusal, NothingToPlan) else "lead", str(refusal))
-        return series_page(request, form, group_form)
-    except PlannedBefore as refusal:
-        form.add_error(None, str(refusal))
-        form.data = request.POST.copy()
-        form.data["client_token"] = str(uuid.uuid4())  # sent once more, it is a plan of its own
-        return series_page(request, form, group_form)
-    done = ngettext("One session is planned.", "%d sessions are planned.", number)
-    messages.success(request, done % number if number > 1 else done)
-    return see_other_week(series)
-
-
-@require_POST
-@permitted("groups.schedule_session")
-def series_dates(request: PersonRequest) -> HttpResponse:
-    """The next dates of a series that is still being typed; nothing is saved."""
-    form, group_form = series_forms(request)
-    dates, skipped, taken = [], [], []
-    if form.is_valid():
-        series = form.series(Group(capacity=1))
-        planned = series.planned(timezone.now())
-        clashes = find(planned, form.leads())
-        off = {clash.planned.pk for clash in clashes}
-        dates = [(session.starts_at, session.pk in off) for session in planned[:DATES_SHOWN]]
-        taken, skipped = in_few_lines(clashes), form.skipped_hour()
-    shown = {"dates": dates, "skipped": skipped, "taken": taken, "previewed": True}
-    context = {"form": form, "group_form": group_form, **shown}
-    template = "groups/series_form.html" + ("#dates" if request.htmx else "")
-    return render(request, template, context)
-
-
-def series_page(
-    request: PersonRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
-) -> HttpResponse:
-    context = {"form": form, "group_form": group_form, "clashes": in_few_lines(clashes or [])}
-    wrong = request.method == "POST"
-    return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
-
-
-def series_forms(request: PersonRequest) -> tuple[SeriesForm, GroupForm]:
-    given = request.POST or None
-    lead = request.user.pk if request.user.is_clinician else None
-    initial = {"group": request.GET.get("group"), "lead": lead, "start_date": timezone.localdate()}
-    chosen = request.POST.get("group")
-    # Not required by the browser: it cannot know whether a group was chosen.
-    group_form = GroupForm(None if chosen else given, prefix="new", use_required_attribute=False)
-    return SeriesForm(given, initial=initial), group_form
-
-
 def asked_monday(request: PersonRequest) -> date:
     """The Monday of ?week=2026-W48; of this week when there is none, or none such."""
     asked = request.GET.get("week", "")
@@ -122,7 +47,3 @@ def asked_monday(request: PersonRequest) -> date:
 def this_monday() -> date:
     today = timezone.localdate()
     return today - timedelta(days=today.weekday())
-
-
-def see_other_week(series: Series) -> HttpResponse:
-    return see_other(f"{reverse('groups:schedule')}?week={week_of(series.start_date)}")
