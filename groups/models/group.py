@@ -50,6 +50,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
         booked = Booking.objects.filter(client=user, session__group=OuterRef("pk"))
         return self.filter(Q(admission=Admission.OPEN) | Exists(booked))
 
+    def running(self) -> GroupQuerySet:
+        """Not ended: what lists show and forms offer."""
+        return self.filter(ended_at=None)
+
     def with_next_session(self, now: datetime) -> GroupQuerySet:
         """Adds `next_at`, the start of the next session that is not cancelled; None without one."""
         from groups.models.session import Session

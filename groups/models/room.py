@@ -11,6 +11,12 @@ from simple_history.models import HistoricalRecords
 TURNOVER_MINUTES_AT_MOST = 30  # C1
 
 
+class RoomQuerySet(models.QuerySet["Room"]):
+    def open(self) -> RoomQuerySet:
+        """In use: what a form may offer."""
+        return self.filter(closed_at=None)
+
+
 class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(
@@ -30,6 +36,7 @@ class Room(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)  # out of use from then on
 
+    objects = RoomQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
