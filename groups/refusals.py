@@ -72,6 +72,17 @@ class PlannedBefore(Refused):
     )
 
 
+class SomethingHappened(Refused):
+    message = gettext_lazy("Something has happened since, so this change can no longer be undone.")
+
+
+class EditedMeanwhile(Refused):
+    message = gettext_lazy(
+        "Somebody changed this series while you were here. What you typed still stands below. "
+        "Look at how the series is now, then send it again."
+    )
+
+
 class TooEarlyOrLate(Refused):
     message = gettext_lazy(
         "Attendance can be marked from 15 minutes before the start until 7 days after the end."

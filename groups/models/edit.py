@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.models.series import Series
+    from groups.models.session import Session
 
 
 class Scope(models.TextChoices):
@@ -19,8 +27,19 @@ class Scope(models.TextChoices):
     ALL = "all", _("All sessions that are ahead")
 
 
+class EditQuerySet(models.QuerySet["Edit"]):
+    def concerning(self, series: Series) -> EditQuerySet:
+        """Of the series itself, and of single sessions in it, the last one first."""
+        mine = Q(series=series) | Q(session__series=series)
+        return self.filter(mine).order_by("-edited_at", "-pk")
+
+
 class Edit(models.Model):
-    """One change to a session or its series. `before` holds ids, days and times, and nobody's words."""
+    """One change to a session or its series. `before` holds ids, days and times, and nobody's words.
+
+    Hold the rows, `begin`, `remember` them before anything changes, change them, name what was `added`,
+    and `keep` it, all in one transaction. An edit that `begin` finds kept was sent before: change nothing.
+    """
 
     Scope = Scope
 
@@ -41,6 +60,8 @@ class Edit(models.Model):
     )
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EditQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="known_scope_of_edit"),
@@ -56,3 +77,72 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} on {self.edited_at:%Y-%m-%d}"
+
+    @classmethod
+    def begin(
+        cls,
+        *,
+        scope: str,
+        by: User,
+        now: datetime,
+        token: uuid.UUID,
+        series: Series | None = None,
+        session: Session | None = None,
+    ) -> Edit:
+        """Inside a transaction that holds the rows. The same token gives the same edit: look at `is_kept`."""
+        given = {"scope": scope, "series": series, "session": session, "edited_by": by, "edited_at": now}
+        return cls.objects.get_or_create(client_token=token, defaults=given)[0]
+
+    @property
+    def is_kept(self) -> bool:
+        return "left" in self.before
+
+    @property
+    def concerned(self) -> list[str]:
+        """Ids of the sessions that it changed or added."""
+        return [*self.before.get("sessions", {}), *self.before.get("added", [])]
+
+    @property
+    def series_concerned(self) -> list[str]:
+        return [*self.before.get("series", {}), *self.before.get("added_series", [])]
+
+    def remember(self, sessions: Iterable[Session], *, series: Iterable[Series] = ()) -> None:
+        """Keeps how these stand. Call it before anything changes; what was remembered first stays."""
+        from groups.edits import memory
+
+        known = self.before.get("sessions", {})
+        self.before["sessions"] = memory.of_sessions(row.pk for row in sessions) | known
+        if rows := [row.pk for row in series]:
+            self.before["series"] = memory.of_series(rows) | self.before.get("series", {})
+
+    def added(self, sessions: Iterable[Session], *, series: Series | None = None) -> None:
+        """Rows that were not there before."""
+        self.before.setdefault("added", []).extend(str(row.pk) for row in sessions)
+        if series is not None:
+            self.before.setdefault("added_series", []).append(str(series.pk))
+
+    def keep(self) -> Edit:
+        """Saves it together with how it left everything: the last step, still in the transaction."""
+        self.before["left"] = self.mark()
+        self.save(update_fields=["before"])
+        return self
+
+    def mark(self) -> str:
+        """Changes as soon as anything happens to what this edit concerns."""
+        from groups.edits import memory
+
+        return memory.mark(memory.of_sessions(self.concerned), memory.of_series(self.series_concerned))
+
+    def can_be_undone(self, now: datetime) -> bool:
+        from groups.edits import undoing
+
+        return undoing.is_open(self, now)
+
+    def undo(self, *, by: User, now: datetime) -> None:
+        """Puts everything back as it was and tells people again. Twice is once.
+
+        Raises SomethingHappened when anything has come of it since.
+        """
+        from groups.edits import undoing
+
+        undoing.undo(self, by=by, now=now)
