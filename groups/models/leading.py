@@ -42,7 +42,7 @@ class Leading:
         """
         with transaction.atomic():
             session = cast("Session", self).locked()
-            clashes.hold(session.room, [by])
+            clashes.hold([session.room], [by])
             if session.led_by(by):
                 return
             if session.cancelled_at or now >= session.ends_at:

@@ -14,12 +14,12 @@ from django.db.models import F, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from groups import clashes, recurrence
 from groups.models.facilitator import Facilitator
 from groups.models.group import Group
+from groups.models.recorded import Recorded
 from groups.models.room import Room
 from groups.models.session import Session
 from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
@@ -72,7 +72,7 @@ class Series(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SeriesQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Recorded()
 
     class Meta:
         verbose_name_plural = "series"
@@ -133,7 +133,7 @@ class Series(models.Model):
         The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing
         (C4), or NothingToPlan. Sent twice, it is one series; sent again in other words, PlannedBefore.
         """
-        clashes.hold(self.room, leads)
+        clashes.hold([self.room], leads)
         if kept := Series.objects.filter(client_token=self.client_token).first():
             if self.words(leads) != kept.words(row.person for row in kept.facilitators.all()):
                 raise PlannedBefore
@@ -167,7 +167,7 @@ class Series(models.Model):
         if not missing:
             return 0
         people = series.people()
-        clashes.hold(series.room, people)
+        clashes.hold([series.room], people)
         if people != series.people():  # handed over meanwhile: the next run looks at the new ones
             return 0
         taken = {clash.planned.pk for clash in clashes.find(missing, people)}
