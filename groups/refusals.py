@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from groups.models.session import Session
 
 
@@ -112,3 +113,44 @@ class LeadsElsewhere(Refused):
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
         }
         super().__init__(self.message)
+
+
+class IsElsewhere(Refused):
+    """Somebody whom a colleague would put in this place leads another session then (C2)."""
+
+    def __init__(self, person: User, other: Session) -> None:
+        self.message = _("%(name)s leads %(group)s at that time: %(when)s.") % {
+            "name": person,
+            "group": other.group.name,
+            "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
+        }
+        super().__init__(self.message)
+
+
+class IsAway(Refused):
+    def __init__(self, person: User) -> None:
+        self.message = _("%(name)s is away on that day.") % {"name": person}
+        super().__init__(self.message)
+
+
+class IsThereAlready(Refused):
+    def __init__(self, person: User) -> None:
+        self.message = _("%(name)s leads this session already.") % {"name": person}
+        super().__init__(self.message)
+
+
+class Taken(Refused):
+    message = gettext_lazy("All places are taken by now. Choose another session.")
+
+
+class Unpromised(Refused):
+    """A clinician promises nothing in somebody's name (B6)."""
+
+    message = gettext_lazy(
+        "They have not read what this group promises each other. Tell them about it: "
+        "they can join by themselves."
+    )
+
+
+class NotTheirs(Refused):
+    message = gettext_lazy("They cannot come then: they are not staying here on that day, or are elsewhere.")

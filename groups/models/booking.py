@@ -13,6 +13,7 @@ from accounts.models import Stay, User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
 from groups.models.facilitator import leads
+from groups.models.finding_place import FindingPlace
 from groups.models.group import Admission
 from groups.refusals import Begun, PartOfThePlan
 
@@ -76,6 +77,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         marks = Attendance.objects.filter(session=OuterRef("session"), client=OuterRef("client"))
         return self.annotate(mark=Subquery(marks.values("state")))
 
+    def needing_a_place(self) -> BookingQuerySet:
+        """A change of the plan took the place, and nobody has settled it (T8). Not of people who left."""
+        return self.filter(
+            needs_place_since__isnull=False, client__away_since=None, client__is_active=True
+        ).order_by("needs_place_since", "pk")
+
     def overlapping(self, session: Session) -> BookingQuerySet:
         """Confirmed places elsewhere during that session; one that ends as it begins is no overlap (T4)."""
         return (
@@ -85,7 +92,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
 
 
-class Booking(models.Model):
+class Booking(FindingPlace, models.Model):
     """A client's place in a session, or on its waitlist."""
 
     State = State

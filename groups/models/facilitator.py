@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -14,17 +16,35 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+OPENS_TO_SUBSTITUTE = timedelta(hours=24)  # B9, before the start
+CLOSES_TO_SUBSTITUTE = timedelta(days=7)  # B9, after the end
+NOT_IN_TWO_PLACES = {"overlap_allowed_by": None, "overlap_reason": ""}
+
+
 def leads(field: str) -> Through:
-    """The clinicians who lead the session that this column names."""
+    """The clinicians who lead the session that this column names; who stands in, for a while only (B9)."""
     return Through(
         field,
-        lambda: Facilitator.objects.filter(session__isnull=False),
+        lambda: Facilitator.objects.reading(timezone.now()),
         near="session",
         far="person",
         role=Role.CLINICIAN,
         mine=_("those who lead the session"),
         theirs=_("those who lead the session"),
     )
+
+
+class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
+    def reading(self, now: datetime) -> FacilitatorQuerySet:
+        """Those to whom the list of their session is open now.
+
+        A substitute reads it from [24] hours before the start to [7] days after the end (B9).
+        """
+        meanwhile = Q(
+            session__starts_at__lte=now + OPENS_TO_SUBSTITUTE,
+            session__ends_at__gt=now - CLOSES_TO_SUBSTITUTE,
+        )
+        return self.filter(meanwhile | ~Q(role=Facilitator.Role.SUBSTITUTE), session__isnull=False)
 
 
 class Facilitator(models.Model):
@@ -54,6 +74,8 @@ class Facilitator(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     overlap_reason = models.CharField(max_length=200, blank=True)
+
+    objects = FacilitatorQuerySet.as_manager()
 
     class Meta:
         ordering = ["-role", "pk"]
@@ -86,10 +108,17 @@ class Facilitator(models.Model):
         same = Facilitator.objects.filter(session=self.session_id, series=self.series_id)
         return same.exclude(pk=self.pk)
 
+    @property
+    def is_substitute(self) -> bool:
+        return self.role == self.Role.SUBSTITUTE
+
     def hand_over(self, to: User | None) -> None:
         """Another person in this place. Where nobody takes it, or they lead it too, one of those who are left
         leads (the first who joined)."""
         others = list(self.beside.order_by("-role", "pk"))
+        if to is not None and to.pk == self.stands_in_for_id:
+            self.give_back()
+            return
         if to is not None and to.pk not in {other.person_id for other in others}:
             Facilitator.objects.filter(pk=self.pk).update(person=to)
             return
@@ -97,3 +126,14 @@ class Facilitator(models.Model):
         heirs = [other for other in others if to is None or other.person_id == to.pk]
         if self.role == self.Role.LEAD and heirs:
             Facilitator.objects.filter(pk=heirs[0].pk).update(role=self.Role.LEAD)
+
+    def give_back(self) -> None:
+        """The one stood in for has their place again, the lead unless somebody else has it."""
+        session = self.session
+        role = self.Role.CO if self.beside.filter(role=self.Role.LEAD).exists() else self.Role.LEAD
+        if session and session.series_id:
+            rule = Facilitator.objects.filter(series=session.series_id, person=self.stands_in_for_id).first()
+            role = self.Role(rule.role) if rule else role
+        Facilitator.objects.filter(pk=self.pk).update(
+            person=self.stands_in_for_id, role=role, stands_in_for=None, **NOT_IN_TWO_PLACES
+        )

@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from groups.models.booking import Booking, State
 from groups.models.calling_off import CallingOff
 from groups.models.group import Admission, Group
 from groups.models.leading import Leading
+from groups.models.recorded import Recorded
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
 from groups.models.sheet import Sheet
 from groups.models.standing import Standing
+from groups.models.standing_in import StandingIn
 from groups.models.waitlist import Waitlist
 from groups.refusals import (
     Begun,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from groups.models.series import Series
 
 
-class Session(Standing, Waitlist, Leading, CallingOff, Sheet, models.Model):
+class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, Sheet, models.Model):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,7 +80,7 @@ class Session(Standing, Waitlist, Leading, CallingOff, Sheet, models.Model):
     more = 0  # how many of its group follow
 
     objects = SessionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Recorded()
 
     class Meta:
         constraints = [

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from django.db import transaction
+
+from accounts.models import User
+from groups import notices
+from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
+
+if TYPE_CHECKING:
+    from groups.models.booking import Booking
+    from groups.models.session import Session
+
+
+class FindingPlace:
+    """A client lost a place by a change of the plan, and somebody finds them another (T8)."""
+
+    needs_place_since: datetime | None
+
+    def settle(self, *, by: User, now: datetime) -> None:
+        """Nothing is left to find: another place is there, or they talked about it. Twice is once."""
+        booking = cast("Booking", self)
+        type(booking).objects.filter(pk=booking.pk).update(needs_place_since=None)
+        self.needs_place_since = None
+
+    def place_into(self, session: Session, *, by: User, now: datetime) -> Booking:
+        """A confirmed place in that session, and the client is told. Twice is once.
+
+        Whoever waits there comes first (B2). Raises Taken, NotTheirs (C3), Unpromised (B6), CalledOff
+        or Begun.
+        """
+        client = cast("Booking", self).client
+        with transaction.atomic():
+            held = session.locked()
+            held.hold_people(client)
+            held.promote(now)
+            placed = held.bookings.active().filter(client=client).first()
+            if placed is None or placed.state != placed.State.CONFIRMED:
+                refuse_place(held, client, now)
+                placed = placed or held.bookings.model(session=held, client=client, joined_at=now)
+                placed.state = placed.State.CONFIRMED
+                placed.save()
+                notices.post_place(held, [placed], now)
+            self.settle(by=by, now=now)
+        return placed
+
+
+def refuse_place(session: Session, client: User, now: datetime) -> None:
+    if session.cancelled_at or session.suspension_id:
+        raise CalledOff
+    if session.has_begun(now):
+        raise Begun
+    away = not client.stays.current(session.local_date).exists()
+    if away or client.bookings.overlapping(session).exists():
+        raise NotTheirs
+    if session.places_left() <= 0:
+        raise Taken
+    if not session.group.is_agreed_by(client):
+        raise Unpromised
