@@ -1,6 +1,9 @@
 """Local days and wall clocks of a series, and what they are in UTC (T1 to T4)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -8,16 +11,51 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+LONGEST_INTERVAL = 8  # weeks (T1)
+LAST = -1
+POSITIONS = (1, 2, 3, 4, LAST)  # which of its weekday in a month; a fifth is not in each (T1)
 
 
-def weekly(weekdays: list[int], interval: int = 1) -> str:
-    """The RFC 5545 rule for these weekdays (0 is Monday) every `interval` weeks."""
-    days = ",".join(WEEKDAYS[day] for day in sorted(set(weekdays)))
-    return f"FREQ=WEEKLY;INTERVAL={interval};BYDAY={days}"
+@dataclass(frozen=True)
+class Rule:
+    """Weekdays (0 is Monday) of every `interval`th week, or, with a `position`, of each month."""
+
+    weekdays: tuple[int, ...]
+    interval: int = 1
+    position: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Rule:
+        """The rule of this RFC 5545 text, which `str` wrote."""
+        parts = dict(part.split("=") for part in text.split(";"))
+        days = parts["BYDAY"].split(",")
+        weekdays = tuple(WEEKDAYS.index(day[-2:]) for day in days)
+        if parts["FREQ"] == "MONTHLY":
+            return cls(weekdays, position=int(days[0][:-2]))
+        return cls(weekdays, int(parts.get("INTERVAL", 1)))
+
+    def __str__(self) -> str:
+        days = [WEEKDAYS[day] for day in sorted(set(self.weekdays))]
+        if self.position is None:
+            return f"FREQ=WEEKLY;INTERVAL={self.interval};BYDAY={','.join(days)}"
+        return f"FREQ=MONTHLY;BYDAY={','.join(f'{self.position}{day}' for day in days)}"
+
+    def first_day(self, start: date) -> date:
+        """Its first day on or after `start`: where every second week begins to be counted."""
+        if self.position is None:
+            return first_day(start, self.weekdays)
+        return next(days(str(self), start))
 
 
-def first_day(start: date, weekdays: list[int]) -> date:
-    """The first of these weekdays on or after `start`: where every second week begins to be counted."""
+def weekly(weekdays: Iterable[int], interval: int = 1) -> str:
+    return str(Rule(tuple(weekdays), interval))
+
+
+def monthly(weekdays: Iterable[int], position: int) -> str:
+    return str(Rule(tuple(weekdays), position=position))
+
+
+def first_day(start: date, weekdays: Iterable[int]) -> date:
     return start + timedelta(days=min((day - start.weekday()) % 7 for day in weekdays))
 
 
