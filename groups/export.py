@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.export import Part, Words
-from groups.models import AgreementAcceptance, Attendance, Booking
+from groups.models import AgreementAcceptance, Attendance, Booking, CalendarFeed
 from groups.models.attendance import KIND_WORDS
 
 
@@ -50,5 +50,15 @@ PARTS = (
         _("What you agreed to"),
         {"group__name": _("group"), "version": _("version of the agreement"), "at": _("when")},
         lambda person: AgreementAcceptance.objects.filter(client=person).order_by("at"),
+    ),
+    Part(
+        "calendar_addresses",
+        _("Addresses for your calendar"),
+        {
+            "created_at": _("made"),
+            "shows_detail": _("whether it told group and room"),
+            "revoked_at": _("ended, empty while it works"),
+        },
+        lambda person: CalendarFeed.objects.filter(client=person).order_by("created_at"),
     ),
 )

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inviting.tokens import hashed, new_token
+from accounts.roles import Role
 from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
@@ -21,6 +25,32 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
 
     def standing(self) -> CalendarFeedQuerySet:
         return self.filter(revoked_at=None)
+
+    def opened_by(self, token: str) -> CalendarFeed | None:
+        """The feed at this address, of somebody who lives here. One query, whatever is wrong with it.
+
+        Leaving and closing end the row itself; the account is asked as well, so that no way out that
+        forgets to is a hole (T10).
+        """
+        here = Q(client__is_active=True, client__away_since=None, client__role=Role.CLIENT)
+        return self.standing().filter(here, token_hash=hashed(token)).first()
+
+    @transaction.atomic
+    def renew(self, client: User, *, shows_detail: bool, now: datetime) -> tuple[CalendarFeed, str]:
+        """A new address and its token, which is shown once. The one before stops working at this moment.
+
+        More detail needs a new address as well: whoever has the old one was never meant to read it.
+        Raises PermissionDenied for somebody whose stay has ended meanwhile (A6).
+        """
+        client.hold_to("groups.keep_feed")
+        self.end(client, now=now)
+        token = new_token()
+        made = self.create(client=client, token_hash=hashed(token), shows_detail=shows_detail, created_at=now)
+        return made, token
+
+    def end(self, client: User, *, now: datetime) -> None:
+        """The address stops working, for good: no later stay brings it back. Twice is once."""
+        self.filter(client=client, revoked_at=None).update(revoked_at=now)
 
 
 class CalendarFeed(models.Model):
@@ -45,3 +75,8 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of {self.client_id}"
+
+
+def address_of(token: str) -> str:
+    """Where a calendar program finds it, whole: this is read by programs and people, not followed here."""
+    return f"{settings.SITE_URL}{reverse('groups:calendar', args=[token])}"

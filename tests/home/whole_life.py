@@ -23,7 +23,17 @@ from accounts.models import (
 )
 from checkins.answers import Answers
 from checkins.models import Acceptance, CheckIn, ReminderPlan
-from groups.models import AgreementAcceptance, Attendance, Booking, Facilitator, Group, Kind, Room, Session
+from groups.models import (
+    AgreementAcceptance,
+    Attendance,
+    Booking,
+    CalendarFeed,
+    Facilitator,
+    Group,
+    Kind,
+    Room,
+    Session,
+)
 from journal.models import Entry, Page
 from notifications.models import Notification, Preference
 
@@ -174,3 +184,4 @@ def live_in_groups(client: User, ana: User, now: datetime) -> None:
     past = Session.objects.order_by("starts_at")[0]
     Attendance.objects.create(session=past, client=client, state="absent", recorded_by=ana, recorded_at=now)
     AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
+    CalendarFeed.objects.renew(client, shows_detail=True, now=now)
