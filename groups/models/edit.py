@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from groups.models.recorded import begin
+
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.models.series import Series
@@ -110,7 +112,8 @@ class Edit(models.Model):
         """Keeps how these stand. Call it before anything changes; what was remembered first stays."""
         from groups.edits import memory
 
-        known = self.before.get("sessions", {})
+        known, sessions = self.before.get("sessions", {}), list(sessions)
+        begin(sessions)
         self.before["sessions"] = memory.of_sessions(row.pk for row in sessions) | known
         if rows := [row.pk for row in series]:
             self.before["series"] = memory.of_series(rows) | self.before.get("series", {})

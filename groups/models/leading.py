@@ -53,3 +53,4 @@ class Leading:
             if other := led.overlapping(session).first():
                 raise LeadsElsewhere(other)
             Facilitator.objects.create(session=session, person=by)
+            session._change(now, by, own_people=not session._led_as_planned())

@@ -12,31 +12,41 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from groups.models.facilitator import Facilitator
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from groups.models.series import Series
     from groups.models.session import Session
 
-People = dict[uuid.UUID, str]  # who led a plan, by its number
+UNKNOWN = "?"  # who led it before its people changed
+
+
+class RecordedManager(HistoryManager):
+    def bulk_history_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> Any:
+        rows = list(objs)
+        people = {} if options.get("default_change_reason") == UNKNOWN else who_leads(rows)
+        for row in rows:
+            row._change_reason = people.get(row.pk)
+        return super().bulk_history_create(rows, *args, **options)
 
 
 class Recorded(HistoricalRecords):
     """Who leads stands in rows of its own, which keep no history: each row here names them, by number."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(history_change_reason_field=models.TextField(null=True), **options)  # noqa: DJ001
+        reason = models.TextField(null=True)
+        super().__init__(history_change_reason_field=reason, history_manager=RecordedManager, **options)
 
     def get_change_reason_for_object(self, instance: Any, history_type: str, using: str) -> str:
         return who_leads([instance]).get(instance.pk, "")
 
 
-def who_leads(rows: Collection[Session] | Collection[Series]) -> People:
+def who_leads(rows: Collection[Any]) -> dict[uuid.UUID, str]:
     """For each of these sessions, or series: role and number of each person, the lead first. One query."""
-    owner = next((type(row)._meta.model_name for row in rows), "session")
+    owner = str(next((row._meta.model_name for row in rows), "session"))
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     led = Facilitator.objects.filter(**{f"{owner}__in": [row.pk for row in rows]})
     for pk, role, person, beside in led.values_list(owner, "role", "person", "stands_in_for"):
@@ -44,29 +54,26 @@ def who_leads(rows: Collection[Session] | Collection[Series]) -> People:
     return {pk: " ".join(people) for pk, people in found.items()}
 
 
-def begin(rows: Collection[Session]) -> None:
-    """How these were planned, for those that were never changed. Call it before anything changes."""
+def begin(rows: Iterable[Session], *, people_changed: bool = False) -> None:
+    """How these stand in the database, for those that were never changed. Call it before anything is saved.
+
+    With `people_changed` it comes too late to know who led.
+    """
+    rows = list(rows)
     if not rows:
         return
-    history = type(next(iter(rows))).history
-    known = set(history.filter(id__in=[row.pk for row in rows]).values_list("id", flat=True))
-    add(rows=[row for row in rows if row.pk not in known], is_first=True)
+    model, ids = type(rows[0]), {row.pk for row in rows}
+    known = set(model.history.filter(id__in=ids).values_list("id", flat=True))
+    new = list(model.objects.filter(pk__in=ids - known))
+    for row in new:
+        row._history_user, row._history_date = None, row.changed_at  # type: ignore[attr-defined]
+    why = UNKNOWN if people_changed else ""
+    model.history.bulk_history_create(new, batch_size=100, default_change_reason=why)
 
 
-def changed(rows: Collection[Session], *, by: User | None) -> None:
-    """These stand otherwise from now on, or are led by somebody else, and it was this person who saw to it."""
-    add(rows, by=by)
-
-
-def add(rows: Iterable[Session], *, by: User | None = None, is_first: bool = False) -> None:
+def changed(rows: Iterable[Session], *, by: User | None, now: object) -> None:
+    """These are led by others from now on, and it was this person who saw to it."""
     rows = list(rows)
-    people = who_leads(rows)
-    for row in rows:
-        # What simple_history reads of a row that it writes in bulk.
-        row._change_reason = people.get(row.pk, "")  # type: ignore[attr-defined]
-        row._history_user = None if is_first else by
-        row._history_date = row.changed_at
     if rows:
-        type(rows[0]).history.bulk_history_create(rows, batch_size=100, update=not is_first)
-    for row in rows:
-        del row._change_reason, row._history_date  # type: ignore[attr-defined]
+        history = type(rows[0]).history
+        history.bulk_history_create(rows, batch_size=100, update=True, default_user=by, default_date=now)

@@ -17,7 +17,7 @@ from groups.models.booking import Booking, State
 from groups.models.calling_off import CallingOff
 from groups.models.group import Admission, Group
 from groups.models.leading import Leading
-from groups.models.recorded import Recorded
+from groups.models.recorded import Recorded, begin
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
 from groups.models.sheet import Sheet
@@ -156,6 +156,7 @@ class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, Sheet, models
     def _change(self, now: datetime, by: User | None = None, **fields: Any) -> None:
         """Writes what changes for those who come, raises the number that calendars compare (T10), and keeps
         who did it. Call it on a `locked` session."""
+        begin([self], people_changed="own_people" in fields)
         for name, value in fields.items():
             setattr(self, name, value)
         self.sequence, self.changed_at = self.sequence + 1, now
