@@ -177,17 +177,17 @@ class Series(models.Model):
         return [row.person for row in self.facilitators.select_related("person")]
 
     def _add(self, sessions: list[Session]) -> int:
-        """A day that came to be laid out meanwhile keeps its session, and gets no second facilitator."""
-        ids = [session.pk for session in sessions]
-        Session.objects.bulk_create(sessions, ignore_conflicts=True, batch_size=500)
-        added = list(Session.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        people = list(self.facilitators.values_list("person", "role"))
-        Facilitator.objects.bulk_create(
-            (
-                Facilitator(session_id=pk, person_id=person, role=role)
-                for pk in added
-                for person, role in people
-            ),
-            batch_size=500,
-        )
-        return len(added)
+        """Called by whoever holds this series, or makes it, and has looked for clashes. Raises Clashes where
+        the database knows of one all the same."""
+        people = list(self.facilitators.select_related("person"))
+        with clashes.guarded(sessions, [row.person for row in people]):
+            Session.objects.bulk_create(sessions, batch_size=500)
+            Facilitator.objects.bulk_create(
+                (
+                    Facilitator(session=session, person_id=row.person_id, role=row.role)
+                    for session in sessions
+                    for row in people
+                ),
+                batch_size=500,
+            )
+        return len(sessions)
