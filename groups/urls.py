@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.views import groups, planning, schedule, sessions
+from groups.views import feed, groups, house_boards, planning, schedule, sessions
 
 app_name = "groups"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("schedule/", schedule.schedule, name="schedule"),
     path("schedule/new/", planning.series_create, name="series_create"),
     path("schedule/new/dates/", planning.series_dates, name="series_dates"),
+    path("schedule/month/", schedule.month, name="month"),
     path("schedule/week/", schedule.week, name="week"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/booking/", sessions.booking, name="booking"),
@@ -22,4 +23,12 @@ urlpatterns = [
     ),
     path("sessions/<uuid:session_id>/leadership/", sessions.leadership, name="leadership"),
     path("sessions/<uuid:session_id>/attendance/", sessions.attendance, name="attendance"),
+    path("me/calendar/", feed.feed, name="feed"),
+    path("me/calendar/ending/", feed.feed_ending, name="feed_ending"),
+    path("calendar/<str:token>.ics", feed.calendar, name="calendar"),
+    path("schedule/boards/", house_boards.house_boards, name="house_boards"),
+    path(
+        "schedule/boards/<uuid:board_id>/ending/", house_boards.house_board_ending, name="house_board_ending"
+    ),
+    path("schedule/board/<str:token>/", house_boards.house_board, name="house_board"),
 ]

@@ -81,6 +81,7 @@ GET  groups:group_detail           302 200 200 404 200 200 404 200
 GET  groups:group_edit             302 404 404 404 200 200 404 200
 GET  groups:room_list              302 404 404 404 404 404 404 200
 GET  groups:schedule               302 404 404 404 200 200 404 200
+GET  groups:month                  302 404 404 404 200 200 404 200
 GET  groups:series_create          302 404 404 404 200 200 404 200
 POST groups:series_dates           302 404 404 404 200 200 404 200
 GET  groups:week                   302 200 200 404 404 404 404 404
@@ -90,6 +91,14 @@ POST groups:cancellation           302 303 303 404 404 404 404 404
 POST groups:session_cancellation   302 404 404 404 303 404 404 303
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
+GET  groups:feed                   302 200 200 404 404 404 404 404
+POST groups:feed                   302 200 200 404 404 404 404 404
+POST groups:feed_ending            302 303 303 404 404 404 404 404
+GET  groups:calendar               200 200 200 200 200 200 200 200
+GET  groups:house_boards           302 404 404 404 404 404 404 200
+POST groups:house_boards           302 404 404 404 404 404 404 422
+POST groups:house_board_ending     302 404 404 404 404 404 404 303
+GET  groups:house_board            200 200 200 200 200 200 200 200
 GET  journal:entry_list            302 200 200 200 404 404 404 404
 GET  journal:entry_create          302 200 200 404 404 404 404 404
 GET  journal:entry_detail          302 200 404 404 404 404 404 404
@@ -182,6 +191,9 @@ ARGUMENTS = {
     "groups:session_cancellation": lambda world: [world.session.pk],
     "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
+    "groups:calendar": lambda world: [world.feed_token],
+    "groups:house_board_ending": lambda world: [world.house_board.pk],
+    "groups:house_board": lambda world: [world.house_board_token],
     "journal:entry_detail": lambda world: [world.entry.pk],
     "journal:entry_edit": lambda world: [world.entry.pk],
     "journal:entry_delete": lambda world: [world.entry.pk],

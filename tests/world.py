@@ -12,7 +12,7 @@ from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
 from faq.models import Article, Question, Topic
-from groups.models import Facilitator, Group, Kind, Room, Session
+from groups.models import CalendarFeed, Facilitator, Group, HouseBoard, Kind, Room, Session
 from journal.models import Entry, Page
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
@@ -60,6 +60,10 @@ def build_groups(world: SimpleNamespace) -> None:
     world.unled = session(world, starts_in=timedelta(days=2))
     world.unled.facilitators.all().delete()
     world.running = session(world, starts_in=-timedelta(minutes=5))
+    # Noor's: on Sam's page there is none yet.
+    _feed, world.feed_token = CalendarFeed.objects.renew(world.noor, shows_detail=True, now=world.now)
+    world.house_board = HouseBoard(label="Hall")
+    world.house_board_token = world.house_board.open(by=world.mara, now=world.now)
 
 
 def session(world: SimpleNamespace, *, starts_in: timedelta) -> Session:

@@ -1,11 +1,27 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.inviting.tokens import hashed, new_token
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class HouseBoardQuerySet(models.QuerySet["HouseBoard"]):
+    def standing(self) -> HouseBoardQuerySet:
+        return self.filter(revoked_at=None)
+
+    def opened_by(self, token: str) -> HouseBoard | None:
+        return self.standing().filter(token_hash=hashed(token)).first()
 
 
 class HouseBoard(models.Model):
@@ -21,6 +37,8 @@ class HouseBoard(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = HouseBoardQuerySet.as_manager()
+
     class Meta:
         ordering = ["label"]
         constraints = [
@@ -33,3 +51,18 @@ class HouseBoard(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def open(self, *, by: User, now: datetime) -> str:
+        """Keeps this new screen, and gives the token of its address, which is shown once."""
+        token = new_token()
+        self.token_hash, self.created_by, self.created_at = hashed(token), by, now
+        self.save(force_insert=True)
+        return token
+
+    def revoke(self, *, by: User, now: datetime) -> None:
+        """The screen shows nothing from its next look on. Twice is once."""
+        HouseBoard.objects.standing().filter(pk=self.pk).update(revoked_at=now, revoked_by=by)
+
+
+def address_of(token: str) -> str:
+    return f"{settings.SITE_URL}{reverse('groups:house_board', args=[token])}"
