@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import leaving
 from accounts.models import User
+from groups.models import CalendarFeed
 from notifications.models import Notification
 
 
@@ -28,6 +29,7 @@ def close_one(client: User, now: datetime) -> bool:
     if standing is None:
         return False
     standing.close(by=None, now=now)
+    CalendarFeed.objects.end(standing, now=now)
     Notification.objects.drop(standing)
     return True
 

@@ -1,8 +1,9 @@
 """Leaving the house (A6): what ends, all at once, and who is asked before it does.
 
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
-(`ReminderPlan.stop`), messages that wait (`Notification.drop`), reach-outs (`OutreachTask`), and stay, care
-team, cards, emergency access and sign-ins (`User.leave`). What else belongs to somebody who lives here ends
+(`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
+(`CalendarFeed.end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and sign-ins
+(`User.leave`). What else belongs to somebody who lives here ends
 in `end_parts`, and is counted in `effects_of_leaving`.
 """
 
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Invitation, OutreachTask, Stay, User
 from checkins.models import ReminderPlan
 from groups import leaving
-from groups.models import Booking, Session
+from groups.models import Booking, CalendarFeed, Session
 from groups.models.booking import TAKING_A_PLACE
 from notifications.models import Notification
 
@@ -153,4 +154,5 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     client.leave(on=on, by=by, now=now)
     leaving.release(client, sessions, since=moment_of(on, now), now=now)
     ReminderPlan.objects.stop(client)
+    CalendarFeed.objects.end(client, now=now)
     Notification.objects.drop(client)

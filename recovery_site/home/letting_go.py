@@ -139,6 +139,8 @@ def ending(effects: Effects) -> Iterator[str]:
         words = ngettext("%d place on a waitlist.", "%d places on waitlists.", effects.waitlists)
         yield words % effects.waitlists
     yield _("Reminders, and messages about the house.")
+    # Said of everybody: whether somebody keeps a calendar is theirs alone to know.
+    yield _("Their calendar address, if they made one.")
     yield team_words(effects)
     if effects.cards:
         words = ngettext("%d sign-in card not used yet.", "%d sign-in cards not used yet.", effects.cards)
