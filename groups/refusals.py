@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.models.session import Session
+    from groups.models.suspension import Suspension
 
 
 class Refused(Exception):
@@ -82,6 +83,33 @@ class EditedMeanwhile(Refused):
         "Somebody changed this series while you were here. What you typed still stands below. "
         "Look at how the series is now, then send it again."
     )
+
+
+class MovedMeanwhile(Refused):
+    message = gettext_lazy(
+        "Somebody changed this session while you were here. What you typed still stands below. "
+        "Look at how the session is now, then send it again."
+    )
+
+
+class HasMarks(Refused):
+    message = gettext_lazy("Somebody is marked on its sheet already, so this session stays when it is.")
+
+
+class NotAhead(Refused):
+    message = gettext_lazy("That time is over. Choose one that is ahead.")
+
+
+class OutOfUse(Refused):
+    message = gettext_lazy("This room is out of use. Choose another one.")
+
+
+class Resting(Refused):
+    message = gettext_lazy("This session rests together with its series. End the rest first.")
+
+
+class Unmoved(Refused):
+    message = gettext_lazy("This is how the session is now. Change something first.")
 
 
 class TooEarlyOrLate(Refused):
@@ -154,3 +182,72 @@ class Unpromised(Refused):
 
 class NotTheirs(Refused):
     message = gettext_lazy("They cannot come then: they are not staying here on that day, or are elsewhere.")
+
+
+class Rests(Refused):
+    """No places are taken while a group rests (T9)."""
+
+    def __init__(self, until: str) -> None:
+        self.message = _("This group rests until %(day)s. You can join again after that.") % {"day": until}
+        super().__init__(self.message)
+
+
+class RestsAlready(Refused):
+    """Two rests of one series would share a day (T9)."""
+
+    def __init__(self, other: Suspension) -> None:
+        self.message = _(
+            "These sessions rest already from %(first)s to %(last)s. Choose other days, or end that rest first."
+        ) % {"first": other.first_words, "last": other.last_words}
+        super().__init__(self.message)
+
+
+class NothingToRest(Refused):
+    message = gettext_lazy("These days are over. Choose a last day from today on.")
+
+
+class TakenOut(Refused):
+    message = gettext_lazy(
+        "A change of the series took this day out, so the session cannot be put back here. "
+        "Change the series instead."
+    )
+
+
+class ComesAfter(Refused):
+    """Names the group to come to first, and how often (B6)."""
+
+    def __init__(self, first: Group, left: int) -> None:
+        self.message = ngettext(
+            "This group comes after %(group)s. Once more there, and you can join here.",
+            "This group comes after %(group)s. %(left)d more times there, and you can join here.",
+            left,
+        ) % {"group": first.name, "left": left}
+        super().__init__(self.message)
+
+
+class ComesInACircle(Refused):
+    message = gettext_lazy("That group comes after this one already. Choose another, or none.")
+
+
+class GroupGoesOn(Refused):
+    message = gettext_lazy("This group still has sessions ahead. End or cancel those first.")
+
+
+class RoomInUse(Refused):
+    message = gettext_lazy("This room still has sessions ahead. Move or cancel those first.")
+
+
+class RoomClosed(HasLeft):
+    """Was closed while somebody planned in it."""
+
+    message = gettext_lazy("The room was closed a moment ago. Choose another one.")
+
+
+class NotReady(Refused):
+    """Pairs of sessions: the second begins before the room is ready after the first (C1)."""
+
+    message = gettext_lazy("Some sessions would begin before the room is ready. Nothing was changed.")
+
+    def __init__(self, pairs: list[tuple[Session, Session]]) -> None:
+        self.pairs = pairs
+        super().__init__(self.message)

@@ -17,7 +17,9 @@ from groups.models.booking import Booking, State
 from groups.models.calling_off import CallingOff
 from groups.models.group import Admission, Group
 from groups.models.leading import Leading
+from groups.models.moving import Moving
 from groups.models.recorded import Recorded, begin
+from groups.models.resting import RestingSession
 from groups.models.room import Room
 from groups.models.session_queries import SessionQuerySet
 from groups.models.sheet import Sheet
@@ -32,6 +34,7 @@ from groups.refusals import (
     NotOpen,
     Overlaps,
     Refused,
+    Rests,
     Unagreed,
 )
 
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from groups.models.series import Series
 
 
-class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, Sheet, models.Model):
+class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, RestingSession, Sheet, models.Model):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -164,7 +167,8 @@ class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, Sheet, models
         self.save(update_fields=[*fields, "sequence", "changed_at"])
 
     def is_joinable(self, now: datetime) -> bool:
-        return self.group.admission == Admission.OPEN and not (self.cancelled_at or self.has_begun(now))
+        closed = self.cancelled_at or self.rests or self.has_begun(now)
+        return self.group.admission == Admission.OPEN and not closed
 
     def is_leavable(self, now: datetime) -> bool:
         return self.group.admission != Admission.MANDATORY and not (self.cancelled_at or self.has_begun(now))
@@ -197,6 +201,8 @@ class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, Sheet, models
             return CalledOff()
         if self.has_begun(now):
             return Begun()
+        if self.suspension:
+            return Rests(self.suspension.last_words)
         if self.group.admission != Admission.OPEN:
             return NotOpen()
         if not client.stays.current(self.local_date).exists():

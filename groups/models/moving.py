@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import copy
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import Stay, User
+from groups import clashes, recurrence
+from groups.models.booking import Booking, BookingQuerySet, State
+from groups.models.edit import Edit, Scope
+from groups.models.facilitator import NOT_IN_TWO_PLACES, Facilitator
+from groups.models.leave import Leave
+from groups.models.recorded import begin
+from groups.models.room import Room
+from groups.refusals import (
+    Begun,
+    CalledOff,
+    HasMarks,
+    IsAway,
+    MovedMeanwhile,
+    NotAhead,
+    OutOfUse,
+    Refused,
+    Resting,
+    Unmoved,
+)
+
+if TYPE_CHECKING:
+    from groups.models.session import Session
+
+
+@dataclass(frozen=True)
+class Move:
+    """When and where one session is to be, and who leads it: the first leads, the others co-lead."""
+
+    day: date
+    at: time
+    minutes: int
+    room: Room
+    leads: tuple[User, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> Move:
+        """As it is: what the form shows first."""
+        local = session.starts_at.astimezone(ZoneInfo(session.zone))
+        return cls(local.date(), local.time(), session.minutes, session.room, tuple(session.people))
+
+
+class Moving:
+    """One session that gets another time, room or other people, whatever its series does (T7)."""
+
+    starts_at: datetime
+    cancelled_at: datetime | None
+    sequence: int
+
+    @property
+    def zone(self) -> str:
+        series = cast("Session", self).series
+        return series.zone if series else timezone.get_default_timezone_name()
+
+    def can_be_moved_by(self, user: User, now: datetime) -> bool:
+        session = cast("Session", self)
+        return session.is_in_hands_of(user) and session._why_it_stays(now) is None
+
+    def moved(self, to: Move) -> Session:
+        """This session as it would be; nothing is written. What is not touched stays to the second."""
+        session = copy.copy(cast("Session", self))
+        was = Move.of(session)
+        if (was.day, was.at, was.minutes) != (to.day, to.at, to.minutes):
+            session.starts_at = recurrence.to_utc(to.day, to.at, self.zone)
+            session.ends_at = session.starts_at + timedelta(minutes=to.minutes)
+            session.local_date = to.day
+        if (session.ends_at, to.room.pk) != (cast("Session", self).ends_at, was.room.pk):
+            session.room = to.room
+            session.room_free_at = session.ends_at + timedelta(minutes=to.room.turnover_minutes)
+        return session
+
+    def whom_it_costs(self, to: Move) -> BookingQuerySet:
+        """Confirmed places that cannot be kept: of people who are not staying here on the new day, or have
+        another place at the new time (C3, T8)."""
+        session, target = cast("Session", self), self.moved(to)
+        if not target._is_elsewhen(session):
+            return Booking.objects.none()
+        stays = Stay.objects.current(target.local_date).filter(client=OuterRef("client"))
+        other = Booking.objects.overlapping(target).filter(client=OuterRef("client"))
+        confirmed = Booking.objects.filter(session=session.pk).confirmed()
+        return confirmed.exclude(Exists(stays), ~Exists(other))
+
+    def clashes_if_moved(self, to: Move) -> list[clashes.Clash]:
+        """Whom a manager let be in two places may stay there while the time stays (C2)."""
+        session, target = cast("Session", self), self.moved(to)
+        allowed = set()
+        if not target._is_elsewhen(session):
+            kept = session.facilitators.filter(overlap_allowed_by__isnull=False)
+            allowed = set(kept.values_list("person", flat=True))
+        return clashes.find([target], [person for person in to.leads if person.pk not in allowed])
+
+    def move(
+        self,
+        to: Move,
+        *,
+        by: User,
+        now: datetime,
+        token: uuid.UUID,
+        seen: int | None = None,
+        reason: str = "",
+    ) -> Edit:
+        """Moves this one session, tells those who are on it, and can be undone. The same token is one move.
+
+        `seen` is the sequence that the clinician looked at. A manager's `reason` lets people be in two places
+        (C2). Raises Clashes, having saved nothing (C4), or Refused, which says why.
+        """
+        from groups.edits import telling
+
+        with transaction.atomic():
+            session = cast("Session", self).locked()
+            edit = Edit.begin(scope=Scope.THIS, by=by, now=now, token=token, session=session)
+            if edit.is_kept:
+                return edit
+            session._hold_for(to)
+            session._refuse_move(to, now, seen)
+            found = session.clashes_if_moved(to)
+            apart = {one.who.pk for one in found} if reason and by.has_perm("groups.allow_overlap") else set()
+            if left := [one for one in found if isinstance(one.who, Room) or one.who.pk not in apart]:
+                raise clashes.Clashes(left)
+            edit.remember([session])
+            session._move(to, apart, reason, by=by, now=now)
+            edit.keep()
+        clients = set(Booking.objects.filter(session=session).values_list("client", flat=True))
+        telling.promote_elsewhere(clients, now)
+        cast("Session", self).refresh_from_db()
+        return edit
+
+    def _hold_for(self, to: Move) -> None:
+        """Both rooms, so that its own is not given away twice, then who will lead, then who is on the list."""
+        session = cast("Session", self)
+        clashes.hold([session.room, to.room], to.leads)
+        User.objects.hold(session.bookings.active().values_list("client", flat=True))
+
+    def _why_it_stays(self, now: datetime) -> Refused | None:
+        """Neither what is past nor what somebody was seen at changes (T6)."""
+        session = cast("Session", self)
+        if session.cancelled_at:
+            return CalledOff()
+        if session.has_begun(now):
+            return Begun()
+        if session.suspension_id:
+            return Resting()
+        return HasMarks() if session.attendance.exists() else None
+
+    def _refuse_move(self, to: Move, now: datetime, seen: int | None) -> None:
+        session = cast("Session", self)
+        if seen is not None and seen != session.sequence:
+            raise MovedMeanwhile
+        if refusal := session._why_it_stays(now):
+            raise refusal
+        target = session.moved(to)
+        if target.starts_at <= now:
+            raise NotAhead
+        is_moved = target._is_elsewhen(session) or target.room_id != session.room_id
+        if not is_moved and list(to.leads) == session.people:
+            raise Unmoved
+        room = Room.objects.get(pk=to.room.pk)
+        if room.closed_at and room.pk != session.room_id:
+            raise OutOfUse
+        away = Leave.objects.on(to.day).filter(person__in=[one.pk for one in to.leads])
+        if (to.day, set(to.leads)) != (session.local_date, set(session.people)) and (row := away.first()):
+            raise IsAway(row.person)
+
+    def _is_elsewhen(self, other: Session) -> bool:
+        return (self.starts_at, cast("Session", self).ends_at) != (other.starts_at, other.ends_at)
+
+    def _move(self, to: Move, apart: set[uuid.UUID], reason: str, *, by: User, now: datetime) -> None:
+        from groups.edits import telling
+
+        session = cast("Session", self)
+        target, people = session.moved(to), session.people
+        lost = list(session.whom_it_costs(to).select_related("client", "session"))
+        is_elsewhen, is_elsewhere = target._is_elsewhen(session), target.room_id != session.room_id
+        begin([session])
+        with clashes.guarded([target], [one for one in to.leads if one.pk not in apart]):
+            if list(to.leads) != people:
+                session._put_in_charge(to.leads)
+            session._let_overlap(apart, reason, by, anew=is_elsewhen)
+            names = ("starts_at", "ends_at", "room_free_at", "local_date", "room")
+            fields = {name: getattr(target, name) for name in names}
+            session._change(now, by, **fields, **session._own(target, is_elsewhen, is_elsewhere, people))
+        Booking.objects.filter(pk__in=[row.pk for row in lost]).update(
+            closed_from=State.CONFIRMED, state=State.REMOVED, closed_at=now, needs_place_since=now
+        )
+        came = set(session.facilitators.values_list("person", flat=True)) - {one.pk for one in people}
+        telling.tell(
+            moved=[session] if is_elsewhen or is_elsewhere else [],
+            lost=lost,
+            led_anew=[session] if came or len(to.leads) != len(people) else [],
+            now=now,
+        )
+        telling.tell_leads({one for one in to.leads if one.pk in came} - {by}, session.pk, now)
+        session.promote(now)
+
+    def _own(
+        self, target: Session, is_elsewhen: bool, is_elsewhere: bool, people: list[User]
+    ) -> dict[str, bool]:
+        """Which of its fields are its own from now on: those that differ from its series (T7)."""
+        session = cast("Session", self)
+        if session.series is None or session.rule_date is None:
+            return {}
+        rule, own = session.series.session_on(session.rule_date), {}
+        if is_elsewhen:
+            own["own_time"] = target._is_elsewhen(rule)
+        if is_elsewhere:
+            own["own_room"] = target.room_id != rule.room_id
+        if set(session.facilitators.values_list("person", flat=True)) != {one.pk for one in people}:
+            own["own_people"] = not session._led_as_planned()
+        return own
+
+    def _put_in_charge(self, leads: tuple[User, ...]) -> None:
+        """The first leads. Who stands in for somebody goes on standing in."""
+        session = cast("Session", self)
+        roles = Facilitator.Role
+        session.facilitators.exclude(person__in=leads).delete()
+        there = {row.person_id: row for row in session.facilitators.exclude(role=roles.SUBSTITUTE)}
+        stands_in = set(session.facilitators.filter(role=roles.SUBSTITUTE).values_list("person", flat=True))
+        for number, person in enumerate(leads):
+            role = roles.CO if number else roles.LEAD
+            if row := there.get(person.pk):
+                Facilitator.objects.filter(pk=row.pk).update(role=role)
+            elif person.pk not in stands_in:
+                Facilitator.objects.create(session=session, person=person, role=role)
+
+    def _let_overlap(self, apart: set[uuid.UUID], reason: str, by: User, *, anew: bool) -> None:
+        """What was allowed at another time is allowed no longer; what a manager allows now is kept (C2)."""
+        rows = cast("Session", self).facilitators
+        if anew:
+            rows.exclude(overlap_allowed_by=None).update(**NOT_IN_TWO_PLACES)
+        if apart:
+            rows.filter(person__in=apart).update(overlap_allowed_by=by, overlap_reason=reason)
