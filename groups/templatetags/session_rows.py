@@ -14,20 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from groups.board import Day
 from groups.forms import AttendanceForm
 from groups.models import Attendance, Session
 
 register = template.Library()
 NONE = UUID(int=0)
-
-SLOT = """<a class="slot {} {}" href="{}">
-  <b>{}</b>
-  <time>{}</time>
-  {}{}
-</a>
-"""
-ROOM = '<span class="where">, {}</span><meter min="0" max="{}" value="{}" aria-hidden="true"></meter>'
 
 ITEM = """<li>
   <time datetime="{}">{} {} <small>{}</small></time>
@@ -55,32 +46,6 @@ def paths(name: str) -> Callable[[UUID], str]:
     """The paths of one page for many rows: to ask for each takes as long as the rest of its row."""
     start, _none, end = reverse(name, args=[NONE]).partition(str(NONE))
     return lambda pk: f"{start}{pk}{end}"
-
-
-@register.simple_tag
-def slots(day: Day) -> SafeString:
-    """A day of the board."""
-    path = paths("groups:session_detail")
-    return format_html_join(
-        "",
-        SLOT,
-        (
-            (
-                slot.tone,
-                slot.place,
-                path(slot.session.pk),
-                slot.session.group.name,
-                slot.clock,
-                slot.words,
-                "" if slot.session.cancelled_at else room(slot.session),
-            )
-            for slot in day.slots
-        ),
-    )
-
-
-def room(session: Session) -> SafeString:
-    return format_html(ROOM, session.room.name, session.capacity, session.taken)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,8 @@
+"""The board: a week, a day, a month, and a client's own week."""
+
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,41 +13,94 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest
-from groups.board import Week, monday_of
+from groups.board import ways
+from groups.board.columns import ROOM, WAYS, heads
+from groups.board.dates import day_of, monday_before, monday_of, month_of
+from groups.board.day import DayBoard
+from groups.board.month import Month, shown_days
+from groups.board.own import OwnWeek
+from groups.board.rows import Row, read, unled
+from groups.board.table import by_heads, by_hours, corner
+from groups.board.week import Week, holidays
 from groups.models import Session
+
+SIX_DAYS = timedelta(days=6)
 
 
 @require_safe
 @permitted("groups.view_schedule")
 def schedule(request: PersonRequest) -> HttpResponse:
-    monday = asked_monday(request)
-    sessions = Session.objects.visible_to(request.user).week(monday).shown_to(request.user)
-    context = {"week": Week(monday, sessions), "is_this_week": monday == this_monday()}
+    """A week by days; with `by` by rooms or people; with `day` one day."""
+    by = request.GET.get("by", "")
+    by = by if by in WAYS else ""
+    if request.GET.get("day"):
+        return day(request, by or ROOM)
+    monday = asked(request, "week", monday_of, this_monday())
+    rows = read(Session.objects.visible_to(request.user).week(monday))
+    week = Week(monday, rows, holidays(monday, monday + SIX_DAYS))
+    lines = None
+    if by:
+        lines = by_heads(week, heads(by, rows, monday, monday + SIX_DAYS), by)
+    elif week.is_crowded:
+        lines = by_hours(week)
+    board = {"board": week, "lines": lines, "corner": corner(by)}
+    context = board | {"ways": ways.of_week(monday, week.previous, week.next, by), **facts(rows, by)}
     return render(request, "groups/schedule.html", context)
+
+
+def day(request: PersonRequest, by: str) -> HttpResponse:
+    today = timezone.localdate()
+    shown = asked(request, "day", day_of, today)
+    rows = read(Session.objects.visible_to(request.user).on(shown))
+    board = DayBoard(shown, rows, heads(by, rows, shown, shown), by, holidays(shown, shown))
+    context = {"board": board, "ways": ways.of_day(shown, board.previous, board.next, by), **facts(rows, by)}
+    return render(request, "groups/schedule_day.html", context)
+
+
+@require_safe
+@permitted("groups.view_schedule")
+def month(request: PersonRequest) -> HttpResponse:
+    this = timezone.localdate().replace(day=1)
+    first = asked(request, "month", month_of, this)
+    sessions = Session.objects.visible_to(request.user)
+    board = Month(first, sessions, holidays(*shown_days(first)))
+    context = {"board": board, "ways": ways.of_month(first, board.previous, board.next)}
+    return render(request, "groups/schedule_month.html", context)
 
 
 @require_safe
 @permitted("groups.view_own")
 def week(request: PersonRequest) -> HttpResponse:
     """A client's own week, day by day: where they are on the list, and nothing else."""
-    monday = asked_monday(request)
+    monday = asked(request, "week", monday_of, this_monday())
     mine = Session.objects.visible_to(request.user).booked(request.user).week(monday)
     context = {
-        "week": Week(monday, mine.shown_to(request.user), whole=True),
+        "week": OwnWeek(monday, mine.shown_to(request.user)),
         "is_this_week": monday == this_monday(),
     }
     return render(request, "groups/week.html", context)
 
 
-def asked_monday(request: PersonRequest) -> date:
-    """The Monday of ?week=2026-W48; of this week when there is none, or none such."""
-    asked = request.GET.get("week", "")
-    monday = monday_of(asked)
-    if asked and not monday:
-        messages.info(request, _("There is no such week, so here is this one."))
-    return monday or this_monday()
+def facts(rows: list[Row], by: str) -> dict[str, Any]:
+    now = timezone.now()
+    return {"by": by, "now": now, "unled": unled(rows, now)}
+
+
+def asked(request: PersonRequest, name: str, read: Callable[[str], date | None], now: date) -> date:
+    """What ?week=2026-W48 and its like name; the present one when there is none, or none such."""
+    given = request.GET.get(name, "")
+    found = read(given)
+    if given and not found:
+        messages.info(request, NONE_SUCH[name]())
+    return found or now
+
+
+NONE_SUCH = {
+    "week": lambda: _("There is no such week, so here is this one."),
+    "day": lambda: _("There is no such day, so here is today."),
+    "month": lambda: _("There is no such month, so here is this one."),
+}
 
 
 def this_monday() -> date:
-    today = timezone.localdate()
-    return today - timedelta(days=today.weekday())
+    return monday_before(timezone.localdate())

@@ -1,0 +1,130 @@
+"""The sessions of a board, read as plain rows: fifty models take longer to read than to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models.booking import TAKING_A_PLACE, Booking, State
+from groups.models.facilitator import Facilitator
+from groups.models.group import Kind
+from groups.models.leave import Leave
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.models.session_queries import SessionQuerySet
+
+TONES = {Kind.THERAPY: "clay", Kind.FAMILY: "clay", Kind.ART: "gold", Kind.MEAL: "gold"}
+LEADING = ("facilitators__person_id", "facilitators__person__chosen_name", "facilitators__role", "away")
+ORDER = ("starts_at", "group__name", "pk", "-facilitators__role", "facilitators__pk")
+FIELDS = (
+    *("pk", "group__name", "group__kind", "group__capacity", "room_id", "room__name", "room__capacity"),
+    *("starts_at", "ends_at", "cancelled_at", "suspension_id", "own_time", "own_room"),
+)
+
+
+class Lead(NamedTuple):
+    person_id: UUID
+    name: str
+    role: str
+    away: bool
+
+
+@dataclass(eq=False)
+class Row:
+    pk: UUID
+    group: str
+    kind: str
+    capacity: int  # the smaller of the group's and the room's (C5)
+    room_id: UUID
+    room: str
+    starts: datetime  # local, as are the ends
+    ends: datetime
+    cancelled: bool
+    resting: bool  # its series is suspended (T9)
+    own_time: bool
+    own_room: bool
+    leads: list[Lead] = field(default_factory=list)
+    taken: int = 0
+    waiting: int = 0
+
+    @cached_property
+    def tone(self) -> str:
+        return "off" if self.cancelled else "rests" if self.resting else TONES.get(Kind(self.kind), "")
+
+    def is_unled(self, now: datetime) -> bool:
+        """Somebody has to be found: nobody leads it, or whoever does is away that day."""
+        there = any(not lead.away for lead in self.leads)
+        return not (there or self.cancelled or self.resting or now >= self.ends)
+
+    @property
+    def names(self) -> str:
+        return ", ".join(lead.name for lead in self.leads)
+
+    def marks(self, now: datetime) -> list[str]:
+        """In words what is unlike other sessions: colour alone tells nobody."""
+        if self.cancelled or self.resting:
+            return [_("Cancelled") if self.cancelled else _("Resting")]
+        words = []
+        if self.is_unled(now):
+            words.append(_("needs someone to lead it"))
+        if self.taken >= self.capacity:
+            words.append(_("full"))
+        if self.waiting:
+            words.append(_("%(number)s waiting") % {"number": self.waiting})
+        for lead in self.leads:
+            if lead.role == Facilitator.Role.SUBSTITUTE:
+                words.append(_("%(name)s stands in") % {"name": lead.name})
+        if self.own_time or self.own_room:
+            words.append(_("at another time") if self.own_time else _("in another room"))
+        return words
+
+    def may_be_moved_by(self, user: User, now: datetime) -> bool:
+        """As Session.is_in_hands_of, of a row; and nothing that is called off, or has begun, moves."""
+        if self.cancelled or now >= self.starts:
+            return False
+        mine = any(lead.person_id == user.pk for lead in self.leads)
+        return user.is_manager or mine or (user.is_clinician and not self.leads)
+
+
+def read(sessions: SessionQuerySet) -> list[Row]:
+    """In order of time, with who leads and how full each is: two queries. Withdrawn ones stay away."""
+    sessions = sessions.filter(withdrawn_by=None).order_by()
+    away = Leave.objects.on(OuterRef("local_date")).filter(person=OuterRef("facilitators__person"))
+    found: dict[UUID, Row] = {}
+    zone = timezone.get_current_timezone()
+    rows = sessions.annotate(away=Exists(away)).order_by(*ORDER).values_list(*FIELDS, *LEADING)
+    for pk, group, kind, places, room_id, room, seats, starts, ends, off, rests, time, place, *lead in rows:
+        if pk not in found:
+            found[pk] = Row(
+                *(pk, group, kind, min(places, seats), room_id, room),
+                *(starts.astimezone(zone), ends.astimezone(zone), off is not None, rests is not None),
+                *(time, place),
+            )
+        if lead[0]:
+            found[pk].leads.append(Lead(*lead))
+    count(found, sessions)
+    return list(found.values())
+
+
+def count(found: dict[UUID, Row], sessions: SessionQuerySet) -> None:
+    bookings = Booking.objects.active().filter(session__in=sessions.values("pk")).order_by()
+    totals = bookings.values_list("session_id").annotate(
+        places=Count("pk", filter=Q(state__in=TAKING_A_PLACE)),
+        wait=Count("pk", filter=Q(state=State.WAITLISTED)),
+    )
+    for pk, places, wait in totals:
+        if row := found.get(pk):
+            row.taken, row.waiting = places, wait
+
+
+def unled(rows: Iterable[Row], now: datetime) -> list[Row]:
+    return [row for row in rows if row.is_unled(now)]
