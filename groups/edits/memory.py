@@ -32,7 +32,9 @@ def of_sessions(ids: Iterable[UUID | str]) -> dict[str, Picture]:
     """Each session with who leads it, who is or was on it, and how many marks its sheet has: four queries."""
     ids = list(ids)
     people: dict[UUID, list[Any]] = defaultdict(list)
-    for session, *row in Facilitator.objects.filter(session__in=ids).values_list("session_id", *PEOPLE):
+    for session, *row in (
+        Facilitator.objects.filter(session__in=ids).order_by("person").values_list("session_id", *PEOPLE)
+    ):
         people[session].append(row)
     bookings: dict[UUID, Picture] = defaultdict(dict)
     places = Booking.objects.filter(session__in=ids).order_by("pk")
@@ -55,7 +57,9 @@ def of_series(ids: Iterable[UUID | str]) -> dict[str, Picture]:
     """Each series with who leads it, the days left out and when it rests: four queries."""
     ids = list(ids)
     people: dict[UUID, list[Any]] = defaultdict(list)
-    for series, *row in Facilitator.objects.filter(series__in=ids).values_list("series_id", *PEOPLE):
+    for series, *row in (
+        Facilitator.objects.filter(series__in=ids).order_by("person").values_list("series_id", *PEOPLE)
+    ):
         people[series].append(row)
     skipped: dict[UUID, list[Any]] = defaultdict(list)
     # A day that the nightly layout could not place is nobody's decision, and comes and goes.

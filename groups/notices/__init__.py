@@ -1,9 +1,12 @@
 """What this app tells people through the outbox: ids, never content."""
 
-from groups.notices import leaders, moving, places, standing_in
+from groups.notices import calling_off, edits, leaders, moving, places, resting, standing_in
+from groups.notices.calling_off import TAKES_PLACE, post_cancelled, post_takes_place
+from groups.notices.edits import NEEDS_PLACE, moved_again, post_lost, post_reopened
 from groups.notices.leaders import HANDED_OVER, LEADS, post_handed_over, post_leads
 from groups.notices.moving import MOVED, post_moved
-from groups.notices.places import CANCELLED, PLACE, post_cancelled, post_place
+from groups.notices.places import CANCELLED, PLACE, post_place
+from groups.notices.resting import MEETS_AGAIN, RESTS, post_meets_again, post_rests
 from groups.notices.standing_in import LED_BY_ANOTHER, STOOD_IN, post_to_leader
 
 __all__ = [
@@ -11,19 +14,29 @@ __all__ = [
     "HANDED_OVER",
     "LEADS",
     "LED_BY_ANOTHER",
+    "MEETS_AGAIN",
     "MOVED",
+    "NEEDS_PLACE",
     "PLACE",
+    "RESTS",
     "STOOD_IN",
+    "TAKES_PLACE",
+    "moved_again",
     "post_cancelled",
     "post_handed_over",
     "post_leads",
+    "post_lost",
+    "post_meets_again",
     "post_moved",
     "post_place",
+    "post_reopened",
+    "post_rests",
+    "post_takes_place",
     "post_to_leader",
     "register",
 ]
 
 
 def register() -> None:
-    for part in (places, leaders, moving, standing_in):
+    for part in (places, leaders, moving, edits, standing_in, calling_off, resting):
         part.register()

@@ -1,0 +1,93 @@
+"""A series changed for all that is ahead, or from one session on (T6, T7, T8)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from groups import clashes
+from groups.answers import Answer
+from groups.edits import memory, telling, writing
+from groups.edits.plan import Plan, ahead, make, next_day, with_people
+from groups.edits.wish import Wish
+from groups.models import Booking, Edit, Scope, Series, Session
+from groups.refusals import EditedMeanwhile, NothingToPlan
+
+
+def mark_of(series: Series) -> str:
+    """Changes with each edit of the series, of who leads it, and of a single session in it."""
+    edits = Edit.objects.concerning(series).values_list("pk", "undone_at")
+    picture = memory.of_series([series.pk])
+    return memory.mark(picture, list(edits))
+
+
+def reach(series: Series, session: Session | None, scope: str, now: datetime) -> date:
+    """The first day of the rule that an edit reaches. Raises NothingToPlan when all is over."""
+    if scope == Scope.FOLLOWING and session is not None and session.rule_date:
+        return session.rule_date
+    day = next_day(series, now)
+    if day is None:
+        raise NothingToPlan
+    return day
+
+
+def preview(series: Series, wish: Wish, *, scope: str, since: date, now: datetime) -> Plan:
+    """What `change` would do without an answer to what clashes, and nothing is written."""
+    sessions = with_people(ahead(series, now, since if scope == Scope.FOLLOWING else None))
+    return make(series, wish, scope=scope, since=since, sessions=sessions, now=now)
+
+
+def change(
+    series: Series,
+    wish: Wish,
+    *,
+    scope: str,
+    since: date,
+    token: UUID,
+    by: User,
+    now: datetime,
+    mark: str | None = None,
+    answer: Answer | None = None,
+    may_end: bool = False,
+) -> Edit:
+    """Raises Clashes, having saved nothing (C4), NothingToPlan, HasLeft, or EditedMeanwhile when the series
+    is not as `mark` says it was. The same token twice is one edit."""
+    with transaction.atomic():
+        held = series.locked()
+        kept = Edit.objects.filter(client_token=token).first()
+        if kept is not None:
+            return kept
+        if mark is not None and mark != mark_of(held):
+            raise EditedMeanwhile
+        touched = ahead(held, now, since if scope == Scope.FOLLOWING else None)
+        touched.hold()
+        plan = make(
+            held,
+            wish,
+            scope=scope,
+            since=since,
+            sessions=with_people(touched),
+            now=now,
+            may_end=may_end,
+        )
+        hold_all(plan)
+        apart = plan.settle(answer or Answer(), by)
+        edit = Edit.begin(scope=scope, by=by, now=now, token=token, series=held)
+        edit.remember(plan.all, series=[held])
+        with clashes.guarded(plan.standing, plan.leaders()):
+            writing.write(plan, edit, by=by, now=now)
+            writing.allow(apart, answer, by)
+        writing.tell(plan, edit, by=by, now=now)
+        edit.keep()
+    telling.promote_elsewhere(telling.clients_of([*plan.gone, *plan.kept]), now)
+    return edit
+
+
+def hold_all(plan: Plan) -> None:
+    """Rooms, then those who would lead, then whoever waits and might come in."""
+    clashes.hold([one.room for one in plan.standing] or [plan.target.room], plan.wish.leads)
+    lines = Booking.objects.waiting().filter(session__in=plan.moved).order_by()
+    User.objects.hold(lines.values_list("client", flat=True))

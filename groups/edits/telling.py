@@ -1,0 +1,75 @@
+"""Who hears of an edit, and who moves up in its wake (T8, B3, K5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, F, Value, When
+
+from accounts.models import User
+from groups import notices
+from groups.models import Booking, Session
+from groups.models.booking import State
+
+
+def close_places(sessions: Iterable[Session], now: datetime) -> list[Booking]:
+    """Nobody vanishes: who had a confirmed place needs another from now on (T8). As they were before."""
+    rows = Booking.objects.active().filter(session__in=[one.pk for one in sessions])
+    lost = list(rows.select_related("client", "session"))
+    rows.update(
+        needs_place_since=Case(When(state=State.CONFIRMED, then=Value(now))),
+        closed_from=F("state"),
+        state=State.SESSION_CANCELLED,
+        closed_at=now,
+    )
+    return lost
+
+
+def with_lines(sessions: Iterable[Session]) -> list[Session]:
+    """Those in which somebody waits."""
+    found = {one.pk: one for one in sessions}
+    lines = Booking.objects.waiting().filter(session__in=found).order_by()
+    return [found[pk] for pk in sorted(set(lines.values_list("session", flat=True)))]
+
+
+def tell(
+    *,
+    now: datetime,
+    moved: Iterable[Session] = (),
+    lost: Iterable[Booking] = (),
+    led_anew: Iterable[Session] = (),
+    reopened: Iterable[Booking] = (),
+) -> None:
+    """Each client once for each session, or once about new people (B9). Each of them comes in any number."""
+    if rows := on_it(moved):
+        notices.moved_again(rows, now)
+        notices.post_moved(rows, now)
+    if rows := list(lost):
+        notices.post_lost(rows, now)
+    notices.post_leads(on_it(led_anew), now)
+    if rows := [row for row in reopened if row.state == State.CONFIRMED]:
+        notices.post_reopened(rows, now)
+
+
+def on_it(sessions: Iterable[Session]) -> list[Booking]:
+    ids = [one.pk for one in sessions]
+    rows = Booking.objects.active().filter(session__in=ids).select_related("client", "session")
+    return list(rows.order_by("session__starts_at", "pk")) if ids else []
+
+
+def tell_leads(people: Iterable[User], key: UUID, now: datetime) -> None:
+    for person in people:
+        notices.post_handed_over(person, key, now)
+
+
+def clients_of(sessions: Iterable[Session]) -> set[UUID]:
+    rows = Booking.objects.filter(session__in=[one.pk for one in sessions]).order_by()
+    return set(rows.values_list("client", flat=True))
+
+
+def promote_elsewhere(clients: Iterable[UUID], now: datetime) -> None:
+    """Whoever is free at another time now may be waiting there (B3). After the transaction."""
+    lines = Booking.objects.waiting().filter(client__in=set(clients)).order_by()
+    Session.objects.filter(pk__in=lines.values("session")).promote(now)

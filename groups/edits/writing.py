@@ -1,0 +1,135 @@
+"""A plan written down: series, sessions, people, places. Everything is held by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from itertools import chain
+from uuid import UUID
+
+from simple_history.utils import bulk_update_with_history
+
+from accounts.models import User
+from groups.answers import Answer
+from groups.edits import memory, telling
+from groups.edits.plan import Plan
+from groups.edits.wish import count_before
+from groups.models import Edit, Facilitator, Series, Session, SkippedDate, Suspension, recorded
+
+ONE_DAY = timedelta(days=1)
+SESSION = [*(name.removesuffix("_id") for name in memory.SESSION), "sequence", "changed_at"]
+
+
+def write(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
+    different = [*plan.gone, *plan.revived, *(one for one in plan.kept if one.pk in plan.changed)]
+    led_anew = [one for one in plan.kept if one.pk in plan.led_anew and one.pk not in plan.changed]
+    recorded.begin([*different, *led_anew])
+    for one in plan.gone:
+        one.cancelled_at, one.cancelled_by, one.withdrawn_by = now, by, edit
+    for one in different:
+        one.sequence, one.changed_at = one.sequence + 1, now
+    write_series(plan, by=by, now=now)
+    Session.objects.filter(pk__in=[one.pk for one in plan.all]).update(series=plan.series_kept)
+    for one in [*plan.all, *plan.new]:
+        one.series = plan.series_kept
+    rest(plan)
+    Session.objects.bulk_create(plan.new, batch_size=500)
+    write_people(plan)
+    save(different, by=by, now=now)
+    recorded.changed(led_anew, by=by, now=now)
+    edit.added(plan.new, series=plan.series_kept if plan.is_linked else None)
+
+
+def save(sessions: list[Session], *, by: User, now: datetime) -> None:
+    """In a few queries, and with their history."""
+    if sessions:
+        bulk_update_with_history(
+            sessions, Session, SESSION, batch_size=100, default_user=by, default_date=now
+        )
+
+
+def write_series(plan: Plan, *, by: User, now: datetime) -> None:
+    was, target = plan.series, plan.target
+    if plan.is_linked:
+        if was.count is None:
+            was.until = plan.since - ONE_DAY
+        else:
+            was.count = count_before(was, plan.since)
+        target.created_by, target.created_at, target._history_user = by, now, by
+        target.save(force_insert=True)
+        was.skipped.filter(day__gte=plan.since).update(series=target)
+    else:
+        for name in ("room", "start_date", "start_time", "minutes", "rule", "until", "count"):
+            setattr(was, name, getattr(target, name))
+    if plan.is_linked or plan.wish.leads != plan.led_by:
+        Facilitator.objects.filter(series=plan.series_kept).delete()
+        Facilitator.objects.bulk_create(leading(plan.wish.leads, series=plan.series_kept))
+    was._history_user = by
+    was.save()
+    write_days_left_out(plan, by, now)
+
+
+def write_days_left_out(plan: Plan, by: User, now: datetime) -> None:
+    """What was chosen, and, for a linked series, days of its rule that past sessions have had."""
+    SkippedDate.objects.filter(series=plan.series_kept, skipped_by=None).delete()
+    days = plan.left_out | (plan.occupied if plan.is_linked else set())
+    SkippedDate.objects.bulk_create(
+        (SkippedDate(series=plan.series_kept, day=day, skipped_by=by, at=now) for day in sorted(days)),
+        ignore_conflicts=True,
+    )
+
+
+def leading(people: Iterable[User], **of: Series | Session) -> list[Facilitator]:
+    """The first leads, the others co-lead."""
+    roles = chain([Facilitator.Role.LEAD], iter(lambda: Facilitator.Role.CO, None))
+    return [Facilitator(person=person, role=role, **of) for person, role in zip(people, roles, strict=False)]  # type: ignore[arg-type]
+
+
+def rest(plan: Plan) -> None:
+    """Where the series rests, its new sessions rest too; what lies in the linked series goes with it (T9)."""
+    standing = Suspension.objects.filter(series=plan.series, lifted_at=None, last__gte=plan.since)
+    for found in list(standing):
+        here = found
+        if plan.is_linked and found.first < plan.since:
+            here = Suspension.objects.create(
+                series=plan.target,
+                first=plan.since,
+                last=found.last,
+                suspended_by=found.suspended_by,
+                suspended_at=found.suspended_at,
+            )
+            Suspension.objects.filter(pk=found.pk).update(last=plan.since - ONE_DAY)
+        elif plan.is_linked:
+            Suspension.objects.filter(pk=found.pk).update(series=plan.target)
+        for one in [*plan.all, *plan.new]:
+            is_new = one._state.adding and here.first <= one.local_date <= here.last
+            if is_new or one.suspension_id == found.pk:
+                one.suspension = here
+        Session.objects.filter(pk__in=[one.pk for one in plan.all], suspension=found).update(suspension=here)
+
+
+def write_people(plan: Plan) -> None:
+    anew = [one for one in plan.kept if one.pk in plan.led_anew] + plan.revived
+    Facilitator.objects.filter(session__in=anew).delete()
+    moved = Facilitator.objects.filter(session__in=plan.moved, overlap_allowed_by__isnull=False)
+    moved.update(overlap_allowed_by=None, overlap_reason="")
+    rows = chain.from_iterable(leading(plan.wish.leads, session=one) for one in [*anew, *plan.new])
+    Facilitator.objects.bulk_create(rows, batch_size=500)
+
+
+def allow(apart: Collection[tuple[UUID, UUID]], answer: Answer | None, by: User) -> None:
+    """A manager let these people be in two places, and wrote why (C2)."""
+    for session, person in apart:
+        rows = Facilitator.objects.filter(person=person, session=session)
+        rows.update(overlap_allowed_by=by, overlap_reason=answer.reason if answer else "")
+
+
+def tell(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
+    """Places end, those who wait move up where a room is larger (C5), and everybody hears of it once."""
+    lost = telling.close_places(plan.gone, now)
+    moved = [one for one in plan.kept if one.pk in plan.moved and not one.cancelled_at]
+    for one in telling.with_lines(moved):
+        one.promote(now)
+    led_anew = [one for one in plan.kept if one.pk in plan.led_anew and not one.cancelled_at]
+    telling.tell(moved=moved, lost=lost, led_anew=led_anew, now=now)
+    telling.tell_leads(set(plan.wish.leads) - set(plan.led_by) - {by}, edit.pk, now)

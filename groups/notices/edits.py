@@ -1,0 +1,82 @@
+"""Places that a change of the plan took away, and those that come back when it is undone (T8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from groups.notices.moving import MOVED
+from groups.notices.places import CANCELLED, PLACE, place_page
+from notifications import kinds
+from notifications.models import Notification
+
+if TYPE_CHECKING:
+    from groups.models import Booking
+
+NEEDS_PLACE = "groups.needs_place"
+
+
+def register() -> None:
+    kinds.register(
+        kinds.Kind(
+            name=NEEDS_PLACE,
+            notice=_("A change took a place of yours away. Your clinician is looking for another."),
+            page=place_page,
+            wanted=place_is_missing,
+            for_residents=True,
+        )
+    )
+
+
+def place_is_missing(notification: Notification, now: datetime) -> bool:
+    """Not once the change was undone, or another place was found."""
+    from groups.models import Booking
+
+    return Booking.objects.filter(pk=notification.about, needs_place_since__isnull=False).exists()
+
+
+def post_lost(bookings: Iterable[Booking], now: datetime) -> None:
+    """Bookings as they were: who had a confirmed place needs another, the others hear that it is off."""
+    from groups.models.booking import State
+
+    rows = list(bookings)
+    Notification.objects.post_many(
+        [message(NEEDS_PLACE, row, row.pk, now) for row in rows if row.state == State.CONFIRMED]
+        + [message(CANCELLED, row, row.session_id, now) for row in rows if row.state != State.CONFIRMED]
+    )
+
+
+def post_reopened(bookings: Iterable[Booking], now: datetime) -> None:
+    """Places that are there again. Told anew, also to whom a place opened on the same day before."""
+    rows = list(bookings)
+    forget(PLACE, [row.pk for row in rows], rows, now)
+    forget(NEEDS_PLACE, [row.pk for row in rows], rows, now)
+    Notification.objects.post_many(message(PLACE, row, row.pk, now) for row in rows)
+
+
+def moved_again(bookings: Iterable[Booking], now: datetime) -> None:
+    """What was said about these earlier today holds no more, and is said anew."""
+    rows = list(bookings)
+    forget(MOVED, [row.session_id for row in rows], rows, now)
+
+
+def forget(kind: str, about: list[UUID], bookings: list[Booking], now: datetime) -> None:
+    today = {row.client.local_day(now) for row in bookings}
+    theirs = Notification.objects.filter(recipient__in=[row.client_id for row in bookings])
+    theirs.filter(kind=kind, about__in=about, due_on__in=today).delete()
+
+
+def message(kind: str, row: Booking, about: UUID, now: datetime) -> dict[str, Any]:
+    return {
+        "recipient": row.client,
+        "kind": kind,
+        "about": about,
+        "due_on": row.client.local_day(now),
+        "not_before": now,
+        "not_after": row.session.ends_at,
+    }
