@@ -3,25 +3,28 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from groups import clashes, recurrence
+from groups import clashes
+from groups.answers import NO_ANSWER, Answer, day_of, settle
+from groups.models.editing import EditingSeries
 from groups.models.facilitator import Facilitator
 from groups.models.group import Group
+from groups.models.laying_out import LayingOut
 from groups.models.recorded import Recorded
+from groups.models.resting import RestingSeries
 from groups.models.room import Room
-from groups.models.session import Session
+from groups.models.skipped_date import SkippedDate
 from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
 
 logger = logging.getLogger(__name__)
@@ -35,21 +38,28 @@ class SeriesQuerySet(models.QuerySet["Series"]):
     def open_ended(self) -> SeriesQuerySet:
         return self.filter(until=None, count=None)
 
+    def unfinished(self) -> SeriesQuerySet:
+        """What a layout may have something to add to: open ones, and those with a day that still waits."""
+        waiting = SkippedDate.objects.filter(skipped_by=None).values("series")
+        return self.filter(Q(until=None, count=None) | Q(pk__in=waiting))
+
     def lay_out(self, now: datetime) -> int:
         """Sessions of all open series up to the horizon; tells how many were new (T5).
 
-        One that somebody leads who has left holds up none of the others.
+        One that somebody leads who has left holds up none of the others, and neither does any other trouble.
         """
         added = 0
-        for series in self.open_ended().order_by("pk"):
+        for series in self.unfinished().order_by("pk"):
             try:
                 added += series.lay_out(now)
             except HasLeft:
                 logger.error("series %s is not laid out: somebody who leads it has left", series.pk)
+            except Exception:
+                logger.exception("series %s is not laid out", series.pk)
         return added
 
 
-class Series(models.Model):
+class Series(LayingOut, RestingSeries, EditingSeries, models.Model):
     """The rule by which a group meets: a wall clock that holds across DST (T1, T2)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,97 +107,54 @@ class Series(models.Model):
     def is_open_ended(self) -> bool:
         return self.until is None and self.count is None
 
-    def days(self, now: datetime) -> Iterable[date]:
-        """Local dates from the first on: to the end, or to the horizon when there is none (T5)."""
-        dates = recurrence.days(self.rule, self.start_date, until=self.until, count=self.count)
-        today = now.astimezone(ZoneInfo(self.zone)).date()
-        horizon = today + timedelta(weeks=settings.WEEKS_LAID_OUT)
-        return recurrence.up_to(dates, horizon) if self.is_open_ended else dates
-
-    def planned(self, now: datetime) -> list[Session]:
-        """Unsaved sessions for every day that is still ahead. An open series gets at least its first day."""
-        days = list(self.days(now)) or list(self._first_day())
-        sessions = [self.session_on(day) for day in days]
-        return [session for session in sessions if session.starts_at > now]
-
-    def _first_day(self) -> Iterable[date]:
-        return recurrence.days(self.rule, self.start_date, count=1) if self.is_open_ended else ()
-
-    def session_on(self, day: date) -> Session:
-        starts_at = recurrence.to_utc(day, self.start_time, self.zone)
-        session = Session.plan(
-            group=self.group, room=self.room, day=day, starts_at=starts_at, minutes=self.minutes
-        )
-        session.series, session.rule_date = self, day
-        return session
-
-    def words(self, leads: Iterable[User]) -> list[object]:
+    def typed(self, leads: Iterable[User]) -> list[object]:
         """What somebody typed to plan it."""
         own = model_to_dict(self, exclude=["group", "created_by"])
         return [own, model_to_dict(self.group), *(person.pk for person in leads)]
 
-    @transaction.atomic
-    def schedule(self, *, leads: list[User], by: User, now: datetime) -> int:
+    def schedule(self, *, leads: list[User], by: User, now: datetime, answer: Answer = NO_ANSWER) -> int:
         """Saves this series, its group if that is new, and its sessions; tells how many.
 
-        The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing
-        (C4), or NothingToPlan. Sent twice, it is one series; sent again in other words, PlannedBefore.
+        The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing, until `answer`
+        says what to do about each date that clashes (C4); or NothingToPlan. Sent twice, it is one series,
+        also when both arrive at once; sent again in other words, PlannedBefore.
         """
-        clashes.hold([self.room], leads)
-        if kept := Series.objects.filter(client_token=self.client_token).first():
-            if self.words(leads) != kept.words(row.person for row in kept.facilitators.all()):
-                raise PlannedBefore
-            return kept.sessions.count()
+        try:
+            with transaction.atomic():
+                clashes.hold([self.room, *answer.rooms.values()], leads)
+                kept = self._kept(leads)
+                return self._schedule(leads, by, now, answer) if kept is None else kept
+        except IntegrityError:
+            # The other one of two that were sent at once was saved meanwhile.
+            if (kept := self._kept(leads)) is None:
+                raise
+            return kept
+
+    def _kept(self, leads: list[User]) -> int | None:
+        """How many sessions it has when it was planned before."""
+        kept = Series.objects.select_related("group").filter(client_token=self.client_token).first()
+        if kept and self.typed(leads) != kept.typed(kept.people()):
+            raise PlannedBefore
+        return kept.sessions.count() if kept else None
+
+    def _schedule(self, leads: list[User], by: User, now: datetime, answer: Answer) -> int:
         planned = self.planned(now)
-        if not planned:
+        settled = settle(planned, leads, answer=answer, by=by)
+        if not settled.sessions:
             raise NothingToPlan
-        if found := clashes.find(planned, leads):
-            raise clashes.Clashes(found)
         if self.group._state.adding:
             self.group.save(force_insert=True)
-        self.created_by, self.created_at = by, now
+        self.created_by, self.created_at, self._history_user = by, now, by
         self.save(force_insert=True)
         roles = chain([Facilitator.Role.LEAD], [Facilitator.Role.CO] * len(leads))
-        Facilitator.objects.bulk_create(
+        rows = Facilitator.objects.bulk_create(
             Facilitator(series=self, person=person, role=role)
             for person, role in zip(leads, roles, strict=False)
         )
-        return self._add(planned)
-
-    @transaction.atomic
-    def lay_out(self, now: datetime) -> int:
-        """Adds the sessions that are not there yet. May run twice, or in two places, and adds nothing (T5).
-
-        A day on which the room or a facilitator is taken waits until it is free.
-        """
-        rows = Series.objects.select_for_update(of=("self",), no_key=True).select_related("group", "room")
-        series = rows.get(pk=self.pk)
-        there = set(series.sessions.values_list("rule_date", flat=True))
-        missing = [session for session in series.planned(now) if session.rule_date not in there]
-        if not missing:
-            return 0
-        people = series.people()
-        clashes.hold([series.room], people)
-        if people != series.people():  # handed over meanwhile: the next run looks at the new ones
-            return 0
-        taken = {clash.planned.pk for clash in clashes.find(missing, people)}
-        return series._add([session for session in missing if session.pk not in taken])
-
-    def people(self) -> list[User]:
-        return [row.person for row in self.facilitators.select_related("person")]
-
-    def _add(self, sessions: list[Session]) -> int:
-        """Called by whoever holds this series, or makes it, and has looked for clashes. Raises Clashes where
-        the database knows of one all the same."""
-        people = list(self.facilitators.select_related("person"))
-        with clashes.guarded(sessions, [row.person for row in people]):
-            Session.objects.bulk_create(sessions, batch_size=500)
-            Facilitator.objects.bulk_create(
-                (
-                    Facilitator(session=session, person_id=row.person_id, role=row.role)
-                    for session in sessions
-                    for row in people
-                ),
-                batch_size=500,
-            )
-        return len(sessions)
+        SkippedDate.objects.bulk_create(
+            SkippedDate(series=self, day=day_of(session), skipped_by=by, at=now)
+            for session in settled.skipped
+        )
+        with clashes.guarded(settled.sessions, leads):
+            self._add(settled.sessions, rows, allowed=settled.allowed, by=by, reason=answer.reason)
+        return len(settled.sessions)
