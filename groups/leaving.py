@@ -58,7 +58,9 @@ def who_moves_up(bookings: list[Booking], now: datetime) -> int:
     """How many people would get a place if these were given up."""
     sessions = [row.session for row in bookings if row.state != State.WAITLISTED]
     places.total(sessions)
-    lines = [session for session in sessions if session.waiting and not session.has_begun(now)]
+    lines = [
+        session for session in sessions if session.waiting and not (session.rests or session.has_begun(now))
+    ]
     free = {session.pk: max(0, session.free + 1) for session in lines}
     first = Booking.objects.waiting().free_to_come().filter(session__in=free)
     coming = Counter(first.values_list("session", flat=True))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.models.group import Group
     from groups.models.session import Session
     from groups.models.suspension import Suspension
 
@@ -161,6 +162,10 @@ class IsAway(Refused):
         super().__init__(self.message)
 
 
+class YouAreAway(Refused):
+    message = gettext_lazy("You are away on that day. Take your leave off the list first.")
+
+
 class IsThereAlready(Refused):
     def __init__(self, person: User) -> None:
         self.message = _("%(name)s leads this session already.") % {"name": person}
@@ -197,7 +202,8 @@ class RestsAlready(Refused):
 
     def __init__(self, other: Suspension) -> None:
         self.message = _(
-            "These sessions rest already from %(first)s to %(last)s. Choose other days, or end that rest first."
+            "These sessions rest already from %(first)s to %(last)s. Choose other days, or end that rest "
+            "first."
         ) % {"first": other.first_words, "last": other.last_words}
         super().__init__(self.message)
 

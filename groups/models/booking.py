@@ -60,15 +60,18 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def free_to_come(self) -> BookingQuerySet:
         """Of people who are in the house on that day, and have no other place at that time (B3)."""
-        stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
         elsewhere = Booking.objects.confirmed().filter(
             client=OuterRef("client"),
             session__starts_at__lt=OuterRef("session__ends_at"),
             session__ends_at__gt=OuterRef("session__starts_at"),
         )
         other = elsewhere.exclude(session=OuterRef("session"))
-        here = self.filter(client__in=User.objects.clients().active())
-        return here.filter(Exists(stays), ~Exists(other))
+        return self.in_the_house().filter(~Exists(other))
+
+    def in_the_house(self) -> BookingQuerySet:
+        """Of people who live in the house on that day."""
+        stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
+        return self.filter(Exists(stays), client__in=User.objects.clients().active())
 
     def with_marks(self) -> BookingQuerySet:
         """Adds `mark`, what was recorded for this client in this session; None while unrecorded."""
@@ -176,5 +179,7 @@ class Booking(FindingPlace, models.Model):
             raise Begun
 
     def _left_as(self, session: Session, now: datetime) -> str:
-        late = self.state == State.CONFIRMED and now > session.starts_at - LATE_WITHIN
+        """Leaving what rests is never late: nobody was expected (T9)."""
+        expected = self.state == State.CONFIRMED and not session.rests
+        late = expected and now > session.starts_at - LATE_WITHIN
         return State.CANCELLED_LATE if late else State.CANCELLED

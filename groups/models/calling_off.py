@@ -7,22 +7,29 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from groups import notices
-from groups.models.booking import State
-from groups.refusals import Begun
+from groups import clashes, notices
+from groups.models import resting
+from groups.models.booking import TAKING_A_PLACE, Booking, BookingQuerySet, State
+from groups.models.facilitator import Facilitator
+from groups.refusals import Begun, TakenOut
 
 if TYPE_CHECKING:
     from groups.models.session import Session
 
 
 class CallingOff:
-    """A session that does not take place after all (B9)."""
+    """A session that does not take place after all (B9), and one that does."""
 
     cancelled_at: datetime | None
 
     def can_be_cancelled_by(self, user: User, now: datetime) -> bool:
         session = cast("Session", self)
         return session.is_in_hands_of(user) and not (session.cancelled_at or session.has_begun(now))
+
+    def can_be_reinstated_by(self, user: User, now: datetime) -> bool:
+        session = cast("Session", self)
+        off = session.cancelled_at and not session.withdrawn_by_id
+        return bool(off) and session.is_in_hands_of(user) and not session.has_begun(now)
 
     def cancel(self, *, by: User, now: datetime) -> None:
         """Calls it off and tells everybody on it (B9). Twice is once. Raises Begun after the start."""
@@ -39,3 +46,61 @@ class CallingOff:
                 notices.post_cancelled(session, on_it, now)
         cast("Session", self).promote_beside(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by"])
+
+    def reinstate(self, *, by: User, now: datetime) -> None:
+        """It takes place after all. Twice is once.
+
+        Who was on it is on it again, where they are free then and in the house; the waitlist has its order
+        (B2). They are told; the others have heard that it is off, which stays true for them. Raises Begun
+        after the start, TakenOut for a day that an edit took out of its series, and Clashes when the room or
+        somebody who leads it is taken meanwhile (C1, C2): then nothing is changed.
+        """
+        with transaction.atomic():
+            if series := cast("Session", self).series:
+                resting.hold(series)
+            session = cast("Session", self).locked()
+            if session.cancelled_at is None:
+                return
+            session._refuse_to_return(now)
+            session._hold_for_return()
+            back = session._who_returns()
+            rest = series.rest_on(session.local_date) if series else None
+            with clashes.guarded([session]):
+                session._change(now, by, cancelled_at=None, cancelled_by=None, suspension=rest)
+            if found := clashes.find([session]):
+                raise clashes.Clashes(found)
+            Booking.objects.filter(pk__in=[row.pk for row in back]).update(
+                state=F("closed_from"), closed_from="", closed_at=None
+            )
+            notices.post_takes_place(session, back, now)
+            session.promote(now)
+        cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by", "suspension"])
+
+    def _refuse_to_return(self, now: datetime) -> None:
+        session = cast("Session", self)
+        if session.withdrawn_by_id:
+            raise TakenOut
+        if session.has_begun(now):
+            raise Begun
+
+    def _closed_with_it(self) -> BookingQuerySet:
+        """The places that ended when this session was called off."""
+        rows = cast("Session", self).bookings.filter(state=State.SESSION_CANCELLED)
+        return rows.filter(closed_at=self.cancelled_at).exclude(closed_from="")
+
+    def _hold_for_return(self) -> None:
+        """The room, then in one order all who lead it or come back to it. Whoever led it and has left the
+        house since leads it no more."""
+        session = cast("Session", self)
+        clashes.hold([session.room], [])
+        leads = session.facilitators.values_list("person", flat=True)
+        User.objects.hold({*leads, *self._closed_with_it().values_list("client", flat=True)})
+        still_here = User.objects.active().clinicians()
+        Facilitator.objects.filter(session=session).exclude(person__in=still_here).delete()
+
+    def _who_returns(self) -> list[Booking]:
+        """A place needs a client who is nowhere else then; one may wait in two places (C3)."""
+        closed = self._closed_with_it()
+        places = closed.filter(closed_from__in=TAKING_A_PLACE).free_to_come()
+        line = closed.filter(closed_from=State.WAITLISTED).in_the_house()
+        return [*places.select_related("client"), *line.select_related("client")]

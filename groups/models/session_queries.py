@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import (
     Count,
     Exists,
@@ -24,13 +24,14 @@ from groups.models.attendance import Attendance
 from groups.models.booking import ACTIVE, TAKING_A_PLACE, State
 from groups.models.facilitator import Facilitator
 from groups.models.group import Admission
+from groups.models.meeting_queries import MeetingQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.models.session import Session
 
 
-class SessionQuerySet(models.QuerySet["Session"]):
+class SessionQuerySet(MeetingQuerySet):
     def visible_to(self, user: User) -> SessionQuerySet:
         """Staff with the schedule see all; a client sees open groups and their own."""
         if user.has_perm("groups.view_schedule"):
@@ -40,17 +41,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         booked = Q(pk__in=user.bookings.values("session"))
         return self.filter(Q(group__admission=Admission.OPEN) | booked)
 
-    def not_cancelled(self) -> SessionQuerySet:
-        return self.filter(cancelled_at=None)
-
     def on(self, day: date) -> SessionQuerySet:
         return self.filter(local_date=day)
 
     def week(self, monday: date) -> SessionQuerySet:
         return self.filter(local_date__gte=monday, local_date__lt=monday + timedelta(days=7))
-
-    def upcoming(self, now: datetime) -> SessionQuerySet:
-        return self.not_cancelled().filter(starts_at__gt=now)
 
     def soon(self, now: datetime, *, weeks: int) -> SessionQuerySet:
         return self.filter(starts_at__lt=now + timedelta(weeks=weeks))
@@ -83,6 +78,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def led_by(self, user: User) -> SessionQuerySet:
         return self.filter(Exists(Facilitator.objects.filter(session=OuterRef("pk"), person=user.pk)))
+
+    def read_by(self, user: User, now: datetime) -> SessionQuerySet:
+        """Led by this person, and the list is open to them: to a substitute only around the session (B9)."""
+        reading = Facilitator.objects.reading(now).filter(session=OuterRef("pk"), person=user.pk)
+        return self.filter(Exists(reading))
 
     def with_turnout(self) -> SessionQuerySet:
         """Adds `confirmed`, `taken`, `waiting`, and `blanks`: how many have no mark on the sheet (B7)."""
@@ -129,7 +129,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return [
             session
             for session in sessions.shown_to(user)
-            if session.my_state or not (session.cancelled_at or session.has_begun(now))
+            if session.my_state or not (session.cancelled_at or session.rests or session.has_begun(now))
         ]
 
     def booked(self, client: User) -> SessionQuerySet:
@@ -152,12 +152,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def counts(self) -> dict[str, int]:
         """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled."""
         led = Facilitator.objects.filter(session=OuterRef("pk"))
-        standing = Q(cancelled_at=None)
+        standing = Q(cancelled_at=None, suspension=None)
         seats = Least(F("group__capacity"), F("room__capacity"))
         rows = self.with_turnout().annotate(led=Exists(led), seats=seats)
         totals = rows.aggregate(
             sessions=Count("pk", filter=standing),
-            cancelled=Count("pk", filter=~standing),
+            cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
             # An aggregate may not bear the name of the column that it adds up.
             all_confirmed=Coalesce(Sum("confirmed", filter=standing), 0),
             all_waiting=Coalesce(Sum("waiting", filter=standing), 0),

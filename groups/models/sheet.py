@@ -28,7 +28,9 @@ class Sheet:
         return self.starts_at - OPENS_BEFORE
 
     def can_be_recorded(self, now: datetime) -> bool:
-        return self.cancelled_at is None and self.sheet_opens_at <= now < self.ends_at + EDITABLE_FOR
+        """Neither for a session that was called off nor for one that rested (T9)."""
+        takes_place = self.cancelled_at is None and not cast("Session", self).rests
+        return takes_place and self.sheet_opens_at <= now < self.ends_at + EDITABLE_FOR
 
     def is_left_to_record(self, now: datetime) -> bool:
         """Over, and its sheet has blanks; for rows that come `with_turnout`."""
@@ -40,9 +42,9 @@ class Sheet:
 
         Raises TooEarlyOrLate outside the sheet's time. Marks of people who are not on the roster are dropped.
         """
-        if not self.can_be_recorded(now):
+        session = cast("Session", self).locked()  # an edit of its series leaves it alone from then on (T6)
+        if not session.can_be_recorded(now):
             raise TooEarlyOrLate
-        session = cast("Session", self)
         roster = set(session.bookings.confirmed().values_list("client", flat=True))
         known = dict(session.attendance.values_list("client", "state"))
         for client, state in marks.items():

@@ -34,6 +34,8 @@ class Standing:
         state, session = self.my_state, cast("Session", self)
         if self.cancelled_at:
             return _("Cancelled")
+        if session.rests:
+            return _("Rests")
         if state == State.CONFIRMED and self.is_over:
             return str(KIND_WORDS.get(self.my_mark or "", _("You were on the list")))
         if state == State.WAITLISTED and session.has_begun(timezone.now()):
@@ -47,6 +49,8 @@ class Standing:
         """The class of the tag beside `standing`."""
         if self.cancelled_at:
             return "alert"
+        if cast("Session", self).rests:
+            return "wait"
         if self.my_state != State.CONFIRMED:
             return "wait"
         return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"

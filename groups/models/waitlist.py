@@ -28,7 +28,7 @@ class Waitlist:
     def promote(self, now: datetime) -> list[Booking]:
         """Gives the free places to the first in line. Only on a `locked` session."""
         session, left = cast("Session", self), self.places_left()
-        if left <= 0 or session.cancelled_at or session.has_begun(now):
+        if left <= 0 or session.cancelled_at or session.rests or session.has_begun(now):
             return []
         self.hold_people()
         promoted = self.first_in_line(left)

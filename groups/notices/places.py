@@ -1,4 +1,4 @@
-"""A place that opened, and one that is no more because its session was called off (B3, B9)."""
+"""A place that opened (B3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groups.models import Booking, Session
 
 PLACE = "groups.place"
-CANCELLED = "groups.cancelled"
+CANCELLED = "groups.cancelled"  # of `calling_off`
 
 
 def register() -> None:
@@ -26,14 +26,6 @@ def register() -> None:
             notice=_("A place opened for you, and you are in."),
             page=place_page,
             wanted=place_is_wanted,
-            for_residents=True,
-        )
-    )
-    kinds.register(
-        kinds.Kind(
-            name=CANCELLED,
-            notice=_("Something on your calendar was cancelled."),
-            page=lambda notification: reverse("groups:session_detail", args=[notification.about]),
             for_residents=True,
         )
     )
@@ -61,20 +53,6 @@ def post_place(session: Session, bookings: Iterable[Booking], now: datetime) -> 
             "due_on": booking.client.local_day(now),
             "not_before": now,
             "not_after": session.starts_at,
-        }
-        for booking in bookings
-    )
-
-
-def post_cancelled(session: Session, bookings: Iterable[Booking], now: datetime) -> None:
-    Notification.objects.post_many(
-        {
-            "recipient": booking.client,
-            "kind": CANCELLED,
-            "about": session.pk,
-            "due_on": booking.client.local_day(now),
-            "not_before": now,
-            "not_after": session.ends_at,
         }
         for booking in bookings
     )

@@ -1,0 +1,91 @@
+"""Which sessions really take place, and what still waits for a decision (T9, B9)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self, cast
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+
+from accounts.models import Stay
+from groups.models.booking import TAKING_A_PLACE, Booking
+from groups.models.facilitator import Facilitator
+from groups.models.holiday import Holiday, KeptOnHoliday
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from groups.models.session import Session
+    from groups.models.session_queries import SessionQuerySet
+
+ALTERNATIVES = 3  # B9
+ALTERNATIVE_WITHIN = timedelta(days=7)  # after the day that was called off
+
+
+class MeetingQuerySet(models.QuerySet["Session"]):
+    def not_cancelled(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def meeting(self) -> Self:
+        """Neither cancelled nor resting (T9)."""
+        return self.not_cancelled().filter(suspension=None)
+
+    def upcoming(self, now: datetime) -> Self:
+        return self.meeting().filter(starts_at__gt=now)
+
+    def in_hands_of(self, user: User) -> Self:
+        """As Session.is_in_hands_of: a manager's are all, a clinician's those they lead or nobody leads."""
+        if user.is_manager:
+            return self
+        if not user.is_clinician:
+            return self.none()
+        led = Facilitator.objects.filter(session=OuterRef("pk"))
+        return self.filter(Exists(led.filter(person=user.pk)) | ~Exists(led))
+
+    def on_holidays_undecided(self, now: datetime) -> Self:
+        """Ahead on a holiday of which nobody has said yet that they take place (T9).
+
+        Found by the day on which a session really is: one that was moved away is no longer among them, one
+        that was laid out or moved onto the day is.
+        """
+        kept = KeptOnHoliday.objects.filter(holiday=OuterRef("pk"), session=OuterRef(OuterRef("pk")))
+        days = Holiday.objects.filter(first__lte=OuterRef("local_date"), last__gte=OuterRef("local_date"))
+        return self.upcoming(now).filter(Exists(days.filter(~Exists(kept))))
+
+    def undecided_for(self, holiday: Holiday, now: datetime) -> Self:
+        kept = KeptOnHoliday.objects.filter(holiday=holiday, session=OuterRef("pk"))
+        days = self.upcoming(now).filter(local_date__range=(holiday.first, holiday.last))
+        return days.filter(~Exists(kept))
+
+    def instead_of(self, session: Session, client: User, now: datetime) -> Self:
+        """Up to three sessions that this client could join in place of one that was called off (B9).
+
+        On the same day or in the week after it; open, with a free place, at a time when the client is nowhere
+        else, while they stay in the house; no group that comes after another one (B6). First the same kind of
+        group, then the same pace, then the others; within each, the earliest. One query.
+        """
+        sessions = cast("SessionQuerySet", self).visible_to(client).fitting(client, now)
+        stays = Stay.objects.current(OuterRef("local_date")).filter(client=client.pk)
+        taken = Booking.objects.filter(session=OuterRef("pk"), state__in=TAKING_A_PLACE).order_by()
+        number = taken.values("session").annotate(number=Count("pk")).values("number")
+        likeness = Case(
+            When(group__kind=session.group.kind, then=Value(0)),
+            When(group__pace=session.group.pace, then=Value(1)),
+            default=Value(2),
+        )
+        found = (
+            sessions.exclude(pk=session.pk)
+            .filter(
+                Exists(stays),
+                group__prerequisite=None,
+                group__ended_at=None,
+                local_date__range=(session.local_date, session.local_date + ALTERNATIVE_WITHIN),
+            )
+            .annotate(
+                taken=Coalesce(Subquery(number), 0), seats=Least(F("group__capacity"), F("room__capacity"))
+            )
+            .filter(taken__lt=F("seats"))
+        )
+        ordered = found.order_by(likeness, "starts_at", "group__name", "pk")
+        return cast(Self, ordered.select_related("group", "room")[:ALTERNATIVES])
