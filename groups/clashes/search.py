@@ -17,7 +17,7 @@ from accounts.models import User
 from groups.clashes.words import Clash
 from groups.models.facilitator import Facilitator
 from groups.models.room import TURNOVER_MINUTES_AT_MOST, Room
-from groups.refusals import HasLeft
+from groups.refusals import HasLeft, RoomClosed
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -62,11 +62,17 @@ def days_of(start: datetime, end: datetime) -> Iterator[date]:
 def hold(rooms: Iterable[Room], people: Iterable[User]) -> None:
     """Whoever plans in these rooms or with these people waits until the transaction ends.
 
-    Rooms come before people, each by key, so that none blocks another. Raises HasLeft for somebody whose
-    account was closed, or whose role was changed, a moment ago (A9).
+    Rooms come before people, each by key, so that none blocks another; what is planned after this knows the
+    turnover as it is now (C1). Raises HasLeft for somebody whose account was closed, or whose role was
+    changed, a moment ago (A9), and RoomClosed likewise.
     """
+    rooms = list(rooms)
     held = Room.objects.select_for_update(no_key=True).filter(pk__in={room.pk for room in rooms})
-    list(held.order_by("pk").values_list("pk"))
+    found = {room.pk: room for room in held.order_by("pk")}
+    for room in rooms:
+        if found[room.pk].closed_at and not room.closed_at:
+            raise RoomClosed
+        room.turnover_minutes, room.capacity = found[room.pk].turnover_minutes, found[room.pk].capacity
     ids = {person.pk for person in people}
     User.objects.hold(ids)
     if User.objects.active().clinicians().filter(pk__in=ids).count() < len(ids):

@@ -12,6 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from groups.models.ending import Ending
+from groups.models.prerequisite import Prerequisite
+from groups.models.recorded import begin
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -62,7 +66,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.annotate(next_at=Subquery(ahead.values("starts_at")[:1]))
 
 
-class Group(models.Model):
+class Group(Prerequisite, Ending, models.Model):
     """A purpose, with an agreement and a kind; what happens on a day is a session."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -121,17 +125,24 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.pk])
 
-    def keep(self, *, now: datetime) -> None:
+    def keep(self, *, by: User, now: datetime) -> None:
         """Saves; a changed agreement is a new version, which everybody accepts anew when they next join.
 
         New places go at once to those who wait (C5). Not inside another transaction: whoever joins just now
-        either sees these places or is seen waiting for one.
+        either sees these places or is seen waiting for one. Raises ComesInACircle.
         """
         with transaction.atomic():
-            if was := Group.objects.select_for_update(no_key=True).filter(pk=self.pk).first():
+            rows = Group.objects.select_for_update(no_key=True).order_by("pk")
+            if self.prerequisite_id is None:
+                rows = rows.filter(pk=self.pk)
+            held = {group.pk: group for group in rows}  # all of them: two may be put into a circle at once
+            self.refuse_circles(held)
+            if was := held.get(self.pk):
+                begin([was])
                 # Browsers send other line ends than those they were given.
                 changed = self.agreement.splitlines() != was.agreement.splitlines()
-                self.agreement_version = was.agreement_version + changed
+                self.agreement_version, self.ended_at = was.agreement_version + changed, was.ended_at
+            self._history_user = by
             self.save()
         if was and self.capacity > was.capacity:
             self.sessions.promote(now)

@@ -68,6 +68,7 @@ class LayingOut:
             clashes.hold([series.room], people)
             if people != series.people():  # handed over meanwhile: the next run looks at the new ones
                 return 0
+            missing = series._missing(now)  # with the turnover as it is now (C1)
         taken = series._taken(missing, people)
         free = [session for session in missing if session.rule_date not in taken]
         series._rest(free)

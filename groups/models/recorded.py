@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
@@ -54,10 +55,11 @@ def who_leads(rows: Collection[Any]) -> dict[uuid.UUID, str]:
     return {pk: " ".join(people) for pk, people in found.items()}
 
 
-def begin(rows: Iterable[Session], *, people_changed: bool = False) -> None:
+def begin(rows: Iterable[Any], *, people_changed: bool = False) -> None:
     """How these stand in the database, for those that were never changed. Call it before anything is saved.
 
-    With `people_changed` it comes too late to know who led.
+    With `people_changed` it comes too late to know who led. Of rooms and groups that were made before there
+    was a history, nobody knows when.
     """
     rows = list(rows)
     if not rows:
@@ -66,8 +68,9 @@ def begin(rows: Iterable[Session], *, people_changed: bool = False) -> None:
     known = set(model.history.filter(id__in=ids).values_list("id", flat=True))
     new = list(model.objects.filter(pk__in=ids - known))
     for row in new:
-        row._history_user, row._history_date = None, row.changed_at  # type: ignore[attr-defined]
-    why = UNKNOWN if people_changed else ""
+        row._history_user = getattr(row, "created_by", None)
+        row._history_date = getattr(row, "changed_at", None) or getattr(row, "created_at", timezone.now())
+    why = UNKNOWN if people_changed or not hasattr(model, "facilitators") else ""
     model.history.bulk_history_create(new, batch_size=100, default_change_reason=why)
 
 

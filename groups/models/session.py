@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from groups.models.series import Series
 
 
-class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, RestingSession, Sheet, models.Model):
+class Session(
+    Standing, Waitlist, Leading, StandingIn, CallingOff, Moving, RestingSession, Sheet, models.Model
+):
     """One occurrence of a group: a day, a room, its people."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -207,6 +209,8 @@ class Session(Standing, Waitlist, Leading, StandingIn, CallingOff, RestingSessio
             return NotOpen()
         if not client.stays.current(self.local_date).exists():
             return NotHereThen()
+        if too_early := self.group.too_early_for(client):
+            return too_early
         if agreed != str(self.group.agreement_version) and not self.group.is_agreed_by(client):
             return Unagreed()
         return self._overlap(client) if or_wait or self.places_left() > 0 else Full()

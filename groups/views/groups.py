@@ -71,7 +71,7 @@ def group_edit(request: PersonRequest, group_id: UUID) -> HttpResponse:
 def group_form(request: PersonRequest, group: Group) -> HttpResponse:
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
-        group.keep(now=timezone.now())
+        group.keep(by=request.user, now=timezone.now())
         messages.success(request, _("Kept."))
         return see_other(group)
     context = {"form": form, "is_new": group._state.adding}

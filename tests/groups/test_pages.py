@@ -112,14 +112,14 @@ def test_b3_who_waits_beside_a_free_place_can_ask_for_it(client_of, sam, make_se
     assert "Take the place" not in response.content.decode()
 
 
-def test_b6_nobody_promises_what_they_have_not_read(client_of, sam, make_session, seeking):
+def test_b6_nobody_promises_what_they_have_not_read(client_of, sam, mara, make_session, seeking):
     seeking.agreement = "Be kind."
-    seeking.keep(now=NOW)
+    seeking.keep(by=mara, now=NOW)
     session, browser = make_session(), client_of(sam)
     html = browser.get(session.get_absolute_url()).content.decode()
     [shown] = re.findall(r'name="agreed"\s+value="([^"]*)"', html)
     seeking.agreement = "Be on time."
-    seeking.keep(now=NOW)
+    seeking.keep(by=mara, now=NOW)
     response = browser.post(page("booking", session.pk), {"agreed": shown})
     assert response.status_code == 422
     assert "Be on time." in response.content.decode()

@@ -90,7 +90,7 @@ def test_c3_who_waits_and_asks_for_the_free_place_is_told_where_they_are_then(wa
 
 
 def test_c5_raising_the_capacity_gives_the_new_places_at_once_and_lowering_it_takes_none(
-    make_session, seeking
+    make_session, seeking, mara
 ):
     sessions = [make_session(), make_session(day=date(2026, 12, 1))]
     people = residents(6)
@@ -99,7 +99,7 @@ def test_c5_raising_the_capacity_gives_the_new_places_at_once_and_lowering_it_ta
             session.join(by=person, now=NOW + timedelta(seconds=n), or_wait=True)
     for capacity in (5, 1):
         seeking.capacity = capacity
-        seeking.keep(now=NOW)
+        seeking.keep(by=mara, now=NOW)
         for session in sessions:
             waiting = session.bookings.waiting().values_list("client", flat=True)
             assert list(waiting) == [people[5].pk]
@@ -107,14 +107,16 @@ def test_c5_raising_the_capacity_gives_the_new_places_at_once_and_lowering_it_ta
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c5_who_joins_while_the_capacity_is_raised_never_waits_beside_a_free_place(make_session, seeking):
+def test_c5_who_joins_while_the_capacity_is_raised_never_waits_beside_a_free_place(
+    make_session, seeking, dev
+):
     first, second = residents(2)
     for day in range(15):
         Group.objects.update(capacity=1)
         session = make_session(day=date(2026, 11, 25) + timedelta(days=day))
         session.join(by=first, now=NOW)
         seeking.capacity = 2
-        works = [partial(session.join, by=second, or_wait=True), seeking.keep]
+        works = [partial(session.join, by=second, or_wait=True), partial(seeking.keep, by=dev)]
         at_once(lambda work: work(now=NOW), works)
         assert states(session) == [State.CONFIRMED] * 2
 

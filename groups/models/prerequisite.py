@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Count, QuerySet
+
+from groups.models.attendance import Attendance
+from groups.refusals import ComesAfter, ComesInACircle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from accounts.models import User
+    from groups.models.group import Group
+
+SESSIONS_BEFORE = 3  # times in the group that comes first (B6)
+THERE = [Attendance.State.PRESENT, Attendance.State.LATE, Attendance.State.LEFT_EARLY]
+
+
+def gone_through(client: User) -> QuerySet[Any, Any]:
+    """The groups that this client came to often enough for those that come after."""
+    there = Attendance.objects.filter(client=client, state__in=THERE).order_by()
+    times = there.values("session__group").annotate(times=Count("pk"))
+    return times.filter(times__gte=SESSIONS_BEFORE).values("session__group")
+
+
+class Prerequisite:
+    """A group that comes after another one (B6)."""
+
+    prerequisite: Group | None
+    prerequisite_id: UUID | None
+
+    def too_early_for(self, client: User) -> ComesAfter | None:
+        """What keeps this client from joining yet."""
+        if self.prerequisite is None:
+            return None
+        there = Attendance.objects.filter(client=client, state__in=THERE)
+        times = there.filter(session__group=self.prerequisite).count()
+        return ComesAfter(self.prerequisite, SESSIONS_BEFORE - times) if times < SESSIONS_BEFORE else None
+
+    def refuse_circles(self, groups: Mapping[UUID, Group]) -> None:
+        """Raises ComesInACircle when the one that comes first would come after this one, at any remove."""
+        before, seen = self.prerequisite_id, {cast("Group", self).pk}
+        while before in groups:
+            if before in seen:
+                raise ComesInACircle
+            seen.add(before)
+            before = groups[before].prerequisite_id
