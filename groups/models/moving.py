@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Stay, User
-from groups import clashes, recurrence
+from groups import answers, clashes, recurrence
 from groups.models.booking import Booking, BookingQuerySet, State
 from groups.models.edit import Edit, Scope
 from groups.models.facilitator import NOT_IN_TWO_PLACES, Facilitator
@@ -93,14 +93,18 @@ class Moving:
         confirmed = Booking.objects.filter(session=session.pk).confirmed()
         return confirmed.exclude(Exists(stays), ~Exists(other))
 
-    def clashes_if_moved(self, to: Move) -> list[clashes.Clash]:
-        """Whom a manager let be in two places may stay there while the time stays (C2)."""
+    def settle(self, to: Move, *, answer: answers.Answer | None = None, by: User) -> answers.Settled:
+        """This session as it would be, after the answer. Raises Clashes while one of them is open (C4).
+
+        Whom a manager let be in two places may stay there while the time stays (C2).
+        """
         session, target = cast("Session", self), self.moved(to)
         allowed = set()
         if not target._is_elsewhen(session):
             kept = session.facilitators.filter(overlap_allowed_by__isnull=False)
             allowed = set(kept.values_list("person", flat=True))
-        return clashes.find([target], [person for person in to.leads if person.pk not in allowed])
+        people = [person for person in to.leads if person.pk not in allowed]
+        return answers.settle([target], people, answer=answer or answers.NO_ANSWER, by=by)
 
     def move(
         self,
@@ -110,12 +114,12 @@ class Moving:
         now: datetime,
         token: uuid.UUID,
         seen: int | None = None,
-        reason: str = "",
+        answer: answers.Answer | None = None,
     ) -> Edit:
         """Moves this one session, tells those who are on it, and can be undone. The same token is one move.
 
-        `seen` is the sequence that the clinician looked at. A manager's `reason` lets people be in two places
-        (C2). Raises Clashes, having saved nothing (C4), or Refused, which says why.
+        `seen` is the sequence that the clinician looked at, `answer` what they chose where it clashes. Raises
+        Clashes, having saved nothing (C4), or Refused, which says why.
         """
         from groups.edits import telling
 
@@ -124,24 +128,22 @@ class Moving:
             edit = Edit.begin(scope=Scope.THIS, by=by, now=now, token=token, session=session)
             if edit.is_kept:
                 return edit
-            session._hold_for(to)
+            session._hold_for(to, answer or answers.NO_ANSWER)
             session._refuse_move(to, now, seen)
-            found = session.clashes_if_moved(to)
-            apart = {one.who.pk for one in found} if reason and by.has_perm("groups.allow_overlap") else set()
-            if left := [one for one in found if isinstance(one.who, Room) or one.who.pk not in apart]:
-                raise clashes.Clashes(left)
+            settled = session.settle(to, answer=answer, by=by)
             edit.remember([session])
-            session._move(to, apart, reason, by=by, now=now)
+            reason = answer.reason if answer else ""
+            session._move(to, settled, reason, by=by, now=now)
             edit.keep()
         clients = set(Booking.objects.filter(session=session).values_list("client", flat=True))
         telling.promote_elsewhere(clients, now)
         cast("Session", self).refresh_from_db()
         return edit
 
-    def _hold_for(self, to: Move) -> None:
-        """Both rooms, so that its own is not given away twice, then who will lead, then who is on the list."""
+    def _hold_for(self, to: Move, answer: answers.Answer) -> None:
+        """The rooms, its own too, so that it is not given away twice; who will lead; who is on the list."""
         session = cast("Session", self)
-        clashes.hold([session.room, to.room], to.leads)
+        clashes.hold([session.room, to.room, *answer.rooms.values()], to.leads)
         User.objects.hold(session.bookings.active().values_list("client", flat=True))
 
     def _why_it_stays(self, now: datetime) -> Refused | None:
@@ -177,11 +179,11 @@ class Moving:
     def _is_elsewhen(self, other: Session) -> bool:
         return (self.starts_at, cast("Session", self).ends_at) != (other.starts_at, other.ends_at)
 
-    def _move(self, to: Move, apart: set[uuid.UUID], reason: str, *, by: User, now: datetime) -> None:
+    def _move(self, to: Move, settled: answers.Settled, reason: str, *, by: User, now: datetime) -> None:
         from groups.edits import telling
 
-        session = cast("Session", self)
-        target, people = session.moved(to), session.people
+        session, [target] = cast("Session", self), settled.sessions
+        people, apart = session.people, {person for _session, person in settled.allowed}
         lost = list(session.whom_it_costs(to).select_related("client", "session"))
         is_elsewhen, is_elsewhere = target._is_elsewhen(session), target.room_id != session.room_id
         begin([session])
