@@ -1,6 +1,17 @@
 from django.urls import path
 
-from groups.views import feed, groups, house_boards, planning, schedule, sessions
+from groups.views import (
+    attention,
+    feed,
+    finding_place,
+    groups,
+    house_boards,
+    leaves,
+    planning,
+    schedule,
+    sessions,
+    standing_in,
+)
 
 app_name = "groups"
 urlpatterns = [
@@ -31,4 +42,19 @@ urlpatterns = [
         "schedule/boards/<uuid:board_id>/ending/", house_boards.house_board_ending, name="house_board_ending"
     ),
     path("schedule/board/<str:token>/", house_boards.house_board, name="house_board"),
+    path("schedule/attention/", attention.attention, name="attention"),
+    path(
+        "series/<uuid:series_id>/dates/<str:day>/leaving-out/",
+        attention.date_leaving_out,
+        name="date_leaving_out",
+    ),
+    path("leaves/", leaves.leave_list, name="leave_list"),
+    path("leaves/<uuid:leave_id>/ending/", leaves.leave_ending, name="leave_ending"),
+    path("sessions/<uuid:session_id>/substitute/", standing_in.substitute, name="substitute"),
+    path(
+        "sessions/<uuid:session_id>/substitute/ending/",
+        standing_in.substitute_ending,
+        name="substitute_ending",
+    ),
+    path("bookings/<uuid:booking_id>/place/", finding_place.place_finding, name="place_finding"),
 ]

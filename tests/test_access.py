@@ -91,6 +91,13 @@ POST groups:cancellation           302 303 303 404 404 404 404 404
 POST groups:session_cancellation   302 404 404 404 303 404 404 303
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
+GET  groups:attention              302 404 404 404 200 200 404 200
+POST groups:date_leaving_out       302 404 404 404 303 404 404 303
+GET  groups:leave_list             302 404 404 404 200 200 404 200
+GET  groups:leave_ending           302 404 404 404 200 404 404 200
+GET  groups:substitute             302 404 404 404 200 404 404 200
+POST groups:substitute_ending      302 404 404 404 303 404 404 303
+GET  groups:place_finding          302 404 404 404 200 404 404 404
 GET  groups:feed                   302 200 200 404 404 404 404 404
 POST groups:feed                   302 200 200 404 404 404 404 404
 POST groups:feed_ending            302 303 303 404 404 404 404 404
@@ -191,6 +198,11 @@ ARGUMENTS = {
     "groups:session_cancellation": lambda world: [world.session.pk],
     "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
+    "groups:date_leaving_out": lambda world: [world.skipped.series_id, world.skipped.day.isoformat()],
+    "groups:leave_ending": lambda world: [world.leave.pk],
+    "groups:substitute": lambda world: [world.session.pk],
+    "groups:substitute_ending": lambda world: [world.session.pk],
+    "groups:place_finding": lambda world: [world.lost.pk],
     "groups:calendar": lambda world: [world.feed_token],
     "groups:house_board_ending": lambda world: [world.house_board.pk],
     "groups:house_board": lambda world: [world.house_board_token],

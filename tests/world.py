@@ -1,7 +1,7 @@
 """One of everything that has an address, so that each door of the house can be tried."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 from allauth.usersessions.models import UserSession
@@ -12,7 +12,19 @@ from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
 from faq.models import Article, Question, Topic
-from groups.models import CalendarFeed, Facilitator, Group, HouseBoard, Kind, Room, Session
+from groups.models import (
+    Booking,
+    CalendarFeed,
+    Facilitator,
+    Group,
+    HouseBoard,
+    Kind,
+    Leave,
+    Room,
+    Series,
+    Session,
+    SkippedDate,
+)
 from journal.models import Entry, Page
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
@@ -64,6 +76,28 @@ def build_groups(world: SimpleNamespace) -> None:
     _feed, world.feed_token = CalendarFeed.objects.renew(world.noor, shows_detail=True, now=world.now)
     world.house_board = HouseBoard(label="Hall")
     world.house_board_token = world.house_board.open(by=world.mara, now=world.now)
+    build_what_waits(world)
+
+
+def build_what_waits(world: SimpleNamespace) -> None:
+    """A leave of Ana's, a day of her series that found no room, and a place that Sam lost."""
+    far = world.now.date() + timedelta(days=40)
+    world.leave = Leave.objects.note(person=world.ana, first=far, last=far, by=world.ana, now=world.now)
+    rule = {"start_date": far, "start_time": time(7), "minutes": 30, "rule": "FREQ=WEEKLY", "until": far}
+    world.series = Series.objects.create(
+        group=world.group, room=world.room, created_by=world.ana, created_at=world.now, **rule
+    )
+    Facilitator.objects.create(series=world.series, person=world.ana)
+    world.skipped = SkippedDate.objects.create(series=world.series, day=far, at=world.now)
+    world.lost = Booking.objects.create(
+        session=world.unled,
+        client=world.sam,
+        state=Booking.State.SESSION_CANCELLED,
+        joined_at=world.now,
+        closed_at=world.now,
+        closed_from=Booking.State.CONFIRMED,
+        needs_place_since=world.now,
+    )
 
 
 def session(world: SimpleNamespace, *, starts_in: timedelta) -> Session:

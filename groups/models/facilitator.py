@@ -108,6 +108,10 @@ class Facilitator(models.Model):
         same = Facilitator.objects.filter(session=self.session_id, series=self.series_id)
         return same.exclude(pk=self.pk)
 
+    def turn(self) -> tuple[bool, bool, int]:
+        """The lead comes first; then whoever stands in, who leads where nobody else does; then the others."""
+        return self.role != self.Role.LEAD, not self.is_substitute, self.pk
+
     @property
     def is_substitute(self) -> bool:
         return self.role == self.Role.SUBSTITUTE
@@ -120,7 +124,7 @@ class Facilitator(models.Model):
             self.give_back()
             return
         if to is not None and to.pk not in {other.person_id for other in others}:
-            Facilitator.objects.filter(pk=self.pk).update(person=to)
+            Facilitator.objects.filter(pk=self.pk).update(person=to, **NOT_IN_TWO_PLACES)
             return
         Facilitator.objects.filter(pk=self.pk).delete()
         heirs = [other for other in others if to is None or other.person_id == to.pk]

@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.models import User
 from groups import clashes
 from groups.models.facilitator import Facilitator
-from groups.refusals import CalledOff, LeadsElsewhere, LedAlready, Over
+from groups.models.leave import Leave
+from groups.refusals import CalledOff, LeadsElsewhere, LedAlready, Over, YouAreAway
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -20,7 +21,12 @@ class Leading:
     @property
     def people(self) -> list[User]:
         """Who leads, the lead first."""
-        return [row.person for row in cast("Session", self).facilitators.all()]
+        return [row.person for row in self.leading]
+
+    @property
+    def leading(self) -> list[Facilitator]:
+        """The lead or who stands in for them, then the others."""
+        return sorted(cast("Session", self).facilitators.all(), key=Facilitator.turn)
 
     def led_by(self, user: User) -> bool:
         return any(row.person_id == user.pk for row in cast("Session", self).facilitators.all())
@@ -38,7 +44,7 @@ class Leading:
     def take_over(self, *, by: User, now: datetime) -> None:
         """Leads a session that nobody leads. Twice is once.
 
-        Raises LeadsElsewhere for who leads another then (C2), LedAlready, CalledOff or Over.
+        Raises LeadsElsewhere for who leads another then (C2), YouAreAway, LedAlready, CalledOff or Over.
         """
         with transaction.atomic():
             session = cast("Session", self).locked()
@@ -52,5 +58,7 @@ class Leading:
             led = type(session).objects.not_cancelled().led_by(by).select_related("group")
             if other := led.overlapping(session).first():
                 raise LeadsElsewhere(other)
+            if Leave.objects.on(session.local_date).filter(person=by).exists():
+                raise YouAreAway
             Facilitator.objects.create(session=session, person=by)
             session._change(now, by, own_people=not session._led_as_planned())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,21 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
         """Those that run or come, in order of time."""
         return self.standing().filter(last__gte=today).order_by("first", "person__chosen_name", "pk")
 
-    def on(self, day: date | F | models.OuterRef) -> LeaveQuerySet:
+    def on(self, day: date | OuterRef) -> LeaveQuerySet:
         return self.standing().filter(first__lte=day, last__gte=day)
+
+    def with_sessions(self, now: datetime) -> LeaveQuerySet:
+        """Adds `left`: how many sessions on those days have their name, so nobody stands in yet."""
+        from groups.models.session import Session
+
+        led = Session.objects.not_cancelled().filter(
+            facilitators__person=OuterRef("person"),
+            local_date__range=(OuterRef("first"), OuterRef("last")),
+            ends_at__gt=now,
+            suspension=None,
+        )
+        number = led.order_by().annotate(n=Func("pk", function="COUNT")).values("n")
+        return self.select_related("person").annotate(left=Subquery(number))
 
     @transaction.atomic
     def note(self, *, person: User, first: date, last: date, by: User, now: datetime) -> Leave:
@@ -45,7 +58,8 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
         touched = list(self.standing().filter(person=person, first__lte=last, last__gte=first))
         if around := next((one for one in touched if one.first <= first and one.last >= last), None):
             return around
-        first, last = min(first, *(one.first for one in touched)), max(last, *(one.last for one in touched))
+        first = min([first, *(one.first for one in touched)])
+        last = max([last, *(one.last for one in touched)])
         for one in touched:
             one.end(by=by, now=now)
         return self.create(person=person, first=first, last=last, noted_by=by, noted_at=now)
@@ -64,6 +78,8 @@ class Leave(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    left: int  # of with_sessions
 
     objects = LeaveQuerySet.as_manager()
 
@@ -99,6 +115,14 @@ class Leave(models.Model):
 
         ahead = Session.objects.not_cancelled().filter(ends_at__gt=now, suspension=None)
         return ahead.led_by(self.person).filter(local_date__range=(self.first, self.last)).in_order()
+
+    def stood_in(self, now: datetime) -> SessionQuerySet:
+        """What somebody else leads for them on those days and is not over yet."""
+        from groups.models.session import Session
+
+        ahead = Session.objects.not_cancelled().filter(ends_at__gt=now)
+        theirs = ahead.filter(facilitators__stands_in_for=self.person_id)
+        return theirs.filter(local_date__range=(self.first, self.last)).in_order()
 
     def end(self, *, by: User, now: datetime) -> None:
         """They are back, or did not go. Who stands in for them goes on doing so. Twice is once."""

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class SkippedDate(models.Model):
@@ -30,3 +34,9 @@ class SkippedDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} skips {self.day}"
+
+    def leave_out(self, *, by: User, now: datetime) -> None:
+        """There will be no session on this day. What somebody decided before stays theirs."""
+        rows = SkippedDate.objects.filter(pk=self.pk, skipped_by=None)
+        rows.update(skipped_by=by, at=now)
+        self.refresh_from_db()

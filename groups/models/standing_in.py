@@ -7,8 +7,14 @@ from django.db import transaction
 
 from accounts.models import User
 from groups import clashes, notices
-from groups.models.facilitator import NOT_IN_TWO_PLACES, OPENS_TO_SUBSTITUTE, Facilitator
+from groups.models.facilitator import (
+    CLOSES_TO_SUBSTITUTE,
+    NOT_IN_TWO_PLACES,
+    OPENS_TO_SUBSTITUTE,
+    Facilitator,
+)
 from groups.models.leave import Leave
+from groups.models.recorded import begin
 from groups.refusals import CalledOff, IsAway, IsElsewhere, IsThereAlready, LedAlready, Over
 
 if TYPE_CHECKING:
@@ -31,6 +37,12 @@ class StandingIn:
         ahead = not (session.cancelled_at or now >= session.ends_at)
         return ahead and (stood_in_for or session.is_in_hands_of(user))
 
+    def is_read_by(self, user: User, now: datetime) -> bool:
+        """Whether this person leads it and its list is open to them (B9)."""
+        row, session = self.row_of(user), cast("Session", self)
+        around = session.starts_at - OPENS_TO_SUBSTITUTE <= now < session.ends_at + CLOSES_TO_SUBSTITUTE
+        return row is not None and (around or not row.is_substitute)
+
     def list_opens_at(self, user: User, now: datetime) -> datetime | None:
         """When a substitute begins to read the list; None for anybody else, and once it was opened (B9)."""
         row, opens = self.row_of(user), self.starts_at - OPENS_TO_SUBSTITUTE
@@ -51,6 +63,7 @@ class StandingIn:
                 return
             row = session._place_of(instead_of, now)
             allowed = session._allowed(person, by, reason)
+            begin([session])
             if row and row.stands_in_for_id == person.pk:
                 row.give_back()
             elif row:
@@ -79,6 +92,7 @@ class StandingIn:
             clashes.hold([session.room], [back])
             session._refuse_when_past(now)
             session._allowed(back, by, "")
+            begin([session])
             row.give_back()
             session._change(now, by, own_people=not session._led_as_planned())
             session._tell(notices.HANDED_OVER, came=back, went=substitute, by=by, now=now)

@@ -73,6 +73,7 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "has_begun": session.has_begun(now),
         "can_join": session.is_joinable(now),
         "can_leave": session.is_leavable(now),
+        "too_early": session.group.too_early_for(request.user),
         "needs_agreement": not session.group.is_agreed_by(request.user),
         "who": session.who_sees(request.user),
         "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
@@ -87,7 +88,9 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     note_look(request, [found.client_id for found in bookings])
     return {
         "bookings": bookings,
-        "leads": session.led_by(request.user),
+        "leads": session.is_read_by(request.user, now),
+        "list_opens_at": session.list_opens_at(request.user, now),
+        "can_pass_on": session.can_be_passed_on_by(request.user, now),
         "can_lead": session.can_be_taken_over_by(request.user),
         "can_cancel": session.can_be_cancelled_by(request.user, now),
         "can_record": session.can_be_recorded(now),
@@ -125,7 +128,7 @@ def leadership(request: PersonRequest, session_id: UUID) -> HttpResponse:
 def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """The sheet, for those who lead this session."""
     now = timezone.now()
-    led = Session.objects.visible_to(request.user).led_by(request.user)
+    led = Session.objects.visible_to(request.user).read_by(request.user, now)
     session = get_object_or_404(led.select_related("group", "room"), pk=session_id)
     form = sheet(request, session)
     refusal = None
