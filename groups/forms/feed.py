@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import clean_name
 from groups.models import CalendarFeed, HouseBoard
 
 
@@ -28,3 +29,14 @@ class HouseBoardForm(forms.ModelForm):
         fields = ["label"]
         labels = {"label": _("Where the screen hangs")}
         help_texts = {"label": _("So that you can tell the screens apart. It stands on the screen too.")}
+
+    def clean_label(self) -> str:
+        """So also a form that is sent twice makes one."""
+        label = clean_name(self.cleaned_data["label"])
+        if not label:
+            raise forms.ValidationError(self.fields["label"].error_messages["required"])
+        if HouseBoard.objects.standing().filter(label__iexact=label).exists():
+            raise forms.ValidationError(
+                _("A screen of this name is there already. Its address was shown once.")
+            )
+        return label
