@@ -86,6 +86,12 @@ def mark(*pictures: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def plain(pictures: Picture) -> Picture:
+    """As it comes back from the database."""
+    kept: Picture = json.loads(json.dumps(pictures, cls=DjangoJSONEncoder))
+    return kept
+
+
 def put_back(row: Model, fields: Picture) -> None:
     """Sets the columns as they were kept. Nothing is saved."""
     for name, value in fields.items():

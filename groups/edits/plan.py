@@ -83,8 +83,10 @@ class Plan:
         return found
 
     def settle(self, answer: Answer, by: User) -> set[tuple[UUID, UUID]]:
-        """Does as answered with what clashes, and with nothing else (C4). Gives back whom a manager lets be in
-        two places: session and person (C2). Raises Clashes while one of them is open."""
+        """Does as answered with what clashes, and with nothing else (C4). Raises Clashes while one is open.
+
+        Gives back whom a manager lets be in two places: session and person (C2).
+        """
         found = self.clashes()
         off = {clash.planned.pk for clash in found}
         roomless = {clash.planned.pk for clash in found if isinstance(clash.who, Room)}

@@ -146,7 +146,7 @@ def same(one: list[Any], other: list[Any]) -> bool:
 
 
 def put_back_places(was: dict[str, Any]) -> list[Booking]:
-    """Places that the edit closed, as they were. Raises SomethingHappened for who is elsewhere by now (C3)."""
+    """Places that the edit closed, as they were. Raises SomethingHappened for who is elsewhere now (C3)."""
     states = {pk: state for part in was.values() for pk, (state, _since) in part["bookings"].items()}
     found = Booking.objects.filter(pk__in=states).select_related("client", "session")
     closed = [row for row in found if row.state != states[str(row.pk)]]

@@ -126,7 +126,9 @@ class Edit(models.Model):
 
     def keep(self) -> Edit:
         """Saves it together with how it left everything: the last step, still in the transaction."""
-        self.before["left"] = self.mark()
+        from groups.edits import memory
+
+        self.before = memory.plain(self.before | {"left": self.mark()})
         self.save(update_fields=["before"])
         return self
 
