@@ -63,9 +63,10 @@ class Pen:
             if row.cancelled or row.resting
             else f'<meter min="0" max="{row.capacity}" value="{row.taken}" aria-hidden="true"></meter>'
         )
+        where = "" if row.cancelled else f'<span class="where">{self.where(row)}</span> '
         return (
             f"{self.link(row, f'slot {place}')}<b>{escape(row.group)}</b> <time>{clock(row.starts)}</time> "
-            f'<span class="where">{self.where(row)}</span> {self.places(row)}{self.words(row)}{meter}</a>\n'
+            f"{where}{self.places(row)}{self.words(row)}{meter}</a>\n"
         )
 
     def entry(self, row: Row) -> str:
