@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from groups.models import Booking, Facilitator, Leave, Session, SkippedDate
 from groups.models.booking import BookingQuerySet
+from groups.models.counting import number_of
 from groups.models.session_queries import SessionQuerySet
 
 WEEKS_AHEAD = 4  # how far the list looks
@@ -68,11 +68,7 @@ def count(user: User, now: datetime) -> Counts:
         days_unplaced(user, now),
         without_place(user),
     )
-    numbers = [
-        Coalesce(Subquery(rows.order_by().annotate(n=Func("pk", function="COUNT")).values("n")), 0)
-        for rows in parts
-    ]
-    return Counts(*User.objects.filter(pk=user.pk).values_list(*numbers)[0])
+    return Counts(*User.objects.filter(pk=user.pk).values_list(*map(number_of, parts))[0])
 
 
 def ahead(user: User, now: datetime) -> SessionQuerySet:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Func, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from groups.models import Facilitator, Leave, Session
+from groups.models.counting import number_of
 from groups.refusals import IsAway, IsElsewhere
 
 
@@ -39,14 +39,13 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
     theirs = Facilitator.objects.filter(person=OuterRef("pk"))
     before = theirs.filter(session__group=session.group_id, session__ends_at__lte=now)
     today = theirs.filter(session__local_date=session.local_date, session__cancelled_at=None)
-    number = today.order_by().annotate(n=Func("pk", function="COUNT")).values("n")
     people = (
         User.objects.clinicians()
         .active()
         .exclude(pk__in=[person.pk for person in session.people])
         .annotate(
             knows_it=Exists(before),
-            that_day=Coalesce(Subquery(number), 0),
+            that_day=number_of(today),
             away=Exists(Leave.objects.on(session.local_date).filter(person=OuterRef("pk"))),
         )
         .order_by("-knows_it", "that_day", "chosen_name", "pk")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from groups.models.counting import number_of
 from groups.refusals import HasLeft
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
             ends_at__gt=now,
             suspension=None,
         )
-        number = led.order_by().annotate(n=Func("pk", function="COUNT")).values("n")
-        return self.select_related("person").annotate(left=Subquery(number))
+        return self.select_related("person").annotate(left=number_of(led))
 
     @transaction.atomic
     def note(self, *, person: User, first: date, last: date, by: User, now: datetime) -> Leave:
