@@ -11,6 +11,7 @@ from accounts.models import Invitation, OutreachTask, User
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.models.check_in import PictureOfDay
+from groups import attention
 from groups.models import Session
 from groups.models.attendance import EDITABLE_FOR
 from notifications.models import Heartbeat
@@ -46,6 +47,7 @@ def compose(clinician: User, now: datetime) -> dict[str, Any]:
         "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
         "silent": Heartbeat.silent(now),
         "cards": Invitation.objects.cards_for_approval(clinician, now),
+        "attention": attention.count(clinician, now),
     }
 
 

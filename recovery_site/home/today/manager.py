@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import AuditEvent, Invitation, User
+from groups import attention
 from groups.models import Session
 from notifications.models import Heartbeat
 from recovery_site.actions import people_unread
@@ -37,6 +38,7 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
         "cards": Invitation.objects.cards_for_approval(manager, now),
         "emergencies": emergencies(manager, now),
         "silent": Heartbeat.silent(now),
+        "attention": attention.count(manager, now),
     }
 
 
