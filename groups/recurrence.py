@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-LONGEST_INTERVAL = 8  # weeks (T1)
 LAST = -1
 POSITIONS = (1, 2, 3, 4, LAST)  # which of its weekday in a month; a fifth is not in each (T1)
 

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
 from faq.models import Article, Question, Topic
+from groups import recurrence
 from groups.models import (
     Booking,
     CalendarFeed,
@@ -83,7 +84,8 @@ def build_what_waits(world: SimpleNamespace) -> None:
     """A leave of Ana's, a day of her series that found no room, and a place that Sam lost."""
     far = world.now.date() + timedelta(days=40)
     world.leave = Leave.objects.note(person=world.ana, first=far, last=far, by=world.ana, now=world.now)
-    rule = {"start_date": far, "start_time": time(7), "minutes": 30, "rule": "FREQ=WEEKLY", "until": far}
+    weekly = recurrence.weekly([far.weekday()])
+    rule = {"start_date": far, "start_time": time(7), "minutes": 30, "rule": weekly, "until": far}
     world.series = Series.objects.create(
         group=world.group, room=world.room, created_by=world.ana, created_at=world.now, **rule
     )

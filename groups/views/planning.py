@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.board import week_of
-from groups.clashes import Clash, Clashes, find, in_few_lines
+from groups.clashes import Clashes
 from groups.forms import GroupForm, SeriesForm
-from groups.models import Group, Series
+from groups.forms.clashes import ClashForm, answer_in
+from groups.models import Series
+from groups.preview import Preview
 from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
-
-DATES_SHOWN = 8
 
 
 @permitted("groups.schedule_session")
@@ -31,13 +31,14 @@ def series_create(request: PersonRequest) -> HttpResponse:
 
 
 def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
-    series = form.series(form.cleaned_data["group"] or group_form.instance)
+    series, answer = form.series(form.cleaned_data["group"] or group_form.instance), answer_in(request.POST)
     try:
-        number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now())
+        number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now(), answer=answer)
     except Clashes as error:
-        return series_page(request, form, group_form, clashes=error.found)
+        clash_form = ClashForm(error.found, by=request.user, data=request.POST)
+        return series_page(request, form, group_form, clash_form)
     except (NothingToPlan, HasLeft) as refusal:
-        form.add_error("until" if isinstance(refusal, NothingToPlan) else "lead", str(refusal))
+        form.add_error("ends" if isinstance(refusal, NothingToPlan) else "lead", str(refusal))
         return series_page(request, form, group_form)
     except PlannedBefore as refusal:
         form.add_error(None, str(refusal))
@@ -54,32 +55,23 @@ def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> Htt
 def series_dates(request: PersonRequest) -> HttpResponse:
     """The next dates of a series that is still being typed; nothing is saved."""
     form, group_form = series_forms(request)
-    dates, skipped, taken = [], [], []
-    if form.is_valid():
-        series = form.series(Group(capacity=1))
-        planned = series.planned(timezone.now())
-        clashes = find(planned, form.leads())
-        off = {clash.planned.pk for clash in clashes}
-        dates = [(session.starts_at, session.pk in off) for session in planned[:DATES_SHOWN]]
-        taken, skipped = in_few_lines(clashes), form.skipped_hour()
-    shown = {"dates": dates, "skipped": skipped, "taken": taken, "previewed": True}
-    context = {"form": form, "group_form": group_form, **shown}
+    context = {"form": form, "group_form": group_form, "preview": Preview(form, timezone.now())}
     template = "groups/series_form.html" + ("#dates" if request.htmx else "")
     return render(request, template, context)
 
 
 def series_page(
-    request: PersonRequest, form: SeriesForm, group_form: GroupForm, clashes: list[Clash] | None = None
+    request: PersonRequest, form: SeriesForm, group_form: GroupForm, clash_form: ClashForm | None = None
 ) -> HttpResponse:
-    context = {"form": form, "group_form": group_form, "clashes": in_few_lines(clashes or [])}
+    preview = Preview(form, timezone.now()) if form.is_bound else None
+    context = {"form": form, "group_form": group_form, "clash_form": clash_form, "preview": preview}
     wrong = request.method == "POST"
     return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
 
 
 def series_forms(request: PersonRequest) -> tuple[SeriesForm, GroupForm]:
     given = request.POST or None
-    lead = request.user.pk if request.user.is_clinician else None
-    initial = {"group": request.GET.get("group"), "lead": lead, "start_date": timezone.localdate()}
+    initial = None if given else SeriesForm.asked(request.GET, by=request.user)
     chosen = request.POST.get("group")
     # Not required by the browser: it cannot know whether a group was chosen.
     group_form = GroupForm(None if chosen else given, prefix="new", use_required_attribute=False)
