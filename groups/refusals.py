@@ -109,6 +109,18 @@ class Resting(Refused):
     message = gettext_lazy("This session rests together with its series. End the rest first.")
 
 
+class TakesPlaces(Refused):
+    """More people would lose their place than the clinician was shown (T8)."""
+
+    def __init__(self, number: int) -> None:
+        self.message = ngettext(
+            "One person on the list cannot come then. Look at who, then send it again.",
+            "%(number)d people on the list cannot come then. Look at who, then send it again.",
+            number,
+        ) % {"number": number}
+        super().__init__(self.message)
+
+
 class Unmoved(Refused):
     message = gettext_lazy("This is how the session is now. Change something first.")
 

@@ -79,16 +79,48 @@ GET  groups:group_manage           302 404 404 404 200 200 404 200
 GET  groups:group_create           302 404 404 404 200 200 404 200
 GET  groups:group_detail           302 200 200 404 200 200 404 200
 GET  groups:group_edit             302 404 404 404 200 200 404 200
+GET  groups:group_ending           302 404 404 404 200 200 404 200
+GET  groups:agreement_versions     302 404 404 404 200 200 404 200
+GET  groups:group_history          302 404 404 404 200 200 404 200
 GET  groups:room_list              302 404 404 404 404 404 404 200
+GET  groups:room_edit              302 404 404 404 404 404 404 200
+POST groups:room_closing           302 404 404 404 404 404 404 422
+GET  groups:room_history           302 404 404 404 200 200 404 200
+GET  groups:series_history         302 404 404 404 200 200 404 200
+GET  groups:session_history        302 404 404 404 200 200 404 200
 GET  groups:schedule               302 404 404 404 200 200 404 200
 GET  groups:month                  302 404 404 404 200 200 404 200
 GET  groups:series_create          302 404 404 404 200 200 404 200
 POST groups:series_dates           302 404 404 404 200 200 404 200
+GET  groups:series_detail          302 404 404 404 200 200 404 200
+GET  groups:series_change          302 404 404 404 200 404 404 200
+POST groups:series_change          302 404 404 404 422 404 404 422
+POST groups:series_change_preview  302 404 404 404 200 404 404 200
+GET  groups:series_end             302 404 404 404 200 404 404 200
+POST groups:series_end             302 404 404 404 422 404 404 422
+POST groups:edit_undo              302 404 404 404 422 404 404 422
 GET  groups:week                   302 200 200 404 404 404 404 404
 GET  groups:session_detail         302 200 200 404 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404 404
+GET  groups:session_cancellation   302 404 404 404 200 404 404 200
 POST groups:session_cancellation   302 404 404 404 303 404 404 303
+GET  groups:reinstatement          302 404 404 404 303 404 404 303
+POST groups:reinstatement          302 404 404 404 303 404 404 303
+GET  groups:suspend                302 404 404 404 200 404 404 200
+POST groups:suspend                302 404 404 404 422 404 404 422
+POST groups:suspension_lifting     302 404 404 404 303 404 404 303
+GET  groups:holiday_list           302 404 404 404 200 200 404 200
+POST groups:holiday_list           302 404 404 404 404 404 404 422
+GET  groups:holiday_detail         302 404 404 404 200 200 404 200
+GET  groups:holiday_edit           302 404 404 404 404 404 404 200
+POST groups:holiday_removal        302 404 404 404 404 404 404 303
+POST groups:holiday_keeping        302 404 404 404 303 303 404 303
+GET  groups:holiday_cancellation   302 404 404 404 200 200 404 200
+POST groups:holiday_cancellation   302 404 404 404 303 303 404 303
+GET  groups:session_move           302 404 404 404 200 404 404 200
+POST groups:session_move           302 404 404 404 422 404 404 422
+POST groups:session_move_preview   302 404 404 404 200 404 404 200
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
 GET  groups:attention              302 404 404 404 200 200 404 200
@@ -192,10 +224,33 @@ ARGUMENTS = {
     "notifications:notice": lambda world: [world.notice.pk],
     "groups:group_detail": lambda world: [world.group.pk],
     "groups:group_edit": lambda world: [world.group.pk],
+    "groups:group_ending": lambda world: [world.group.pk],
+    "groups:agreement_versions": lambda world: [world.group.pk],
+    "groups:group_history": lambda world: [world.group.pk],
+    "groups:room_edit": lambda world: [world.room.pk],
+    "groups:room_closing": lambda world: [world.room.pk],
+    "groups:room_history": lambda world: [world.room.pk],
+    "groups:series_history": lambda world: [world.series.pk],
+    "groups:session_history": lambda world: [world.session.pk],
+    "groups:series_detail": lambda world: [world.series.pk],
+    "groups:series_change": lambda world: [world.series.pk],
+    "groups:series_change_preview": lambda world: [world.series.pk],
+    "groups:series_end": lambda world: [world.series.pk],
+    "groups:edit_undo": lambda world: [world.edit.pk],
     "groups:session_detail": lambda world: [world.session.pk],
     "groups:booking": lambda world: [world.session.pk],
     "groups:cancellation": lambda world: [world.session.pk],
     "groups:session_cancellation": lambda world: [world.session.pk],
+    "groups:reinstatement": lambda world: [world.session.pk],
+    "groups:suspend": lambda world: [world.series.pk],
+    "groups:suspension_lifting": lambda world: [world.rest.pk],
+    "groups:holiday_detail": lambda world: [world.holiday.pk],
+    "groups:holiday_edit": lambda world: [world.holiday.pk],
+    "groups:holiday_removal": lambda world: [world.holiday.pk],
+    "groups:holiday_keeping": lambda world: [world.holiday.pk],
+    "groups:holiday_cancellation": lambda world: [world.holiday.pk],
+    "groups:session_move": lambda world: [world.session.pk],
+    "groups:session_move_preview": lambda world: [world.session.pk],
     "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
     "groups:date_leaving_out": lambda world: [world.skipped.series_id, world.skipped.day.isoformat()],

@@ -29,6 +29,7 @@ from groups.refusals import (
     OutOfUse,
     Refused,
     Resting,
+    TakesPlaces,
     Unmoved,
 )
 
@@ -67,7 +68,7 @@ class Moving:
 
     def can_be_moved_by(self, user: User, now: datetime) -> bool:
         session = cast("Session", self)
-        return session.is_in_hands_of(user) and session._why_it_stays(now) is None
+        return session.is_in_hands_of(user) and session.why_it_stays(now) is None
 
     def moved(self, to: Move) -> Session:
         """This session as it would be; nothing is written. What is not touched stays to the second."""
@@ -114,12 +115,14 @@ class Moving:
         now: datetime,
         token: uuid.UUID,
         seen: int | None = None,
+        costs: int | None = None,
         answer: answers.Answer | None = None,
     ) -> Edit:
         """Moves this one session, tells those who are on it, and can be undone. The same token is one move.
 
-        `seen` is the sequence that the clinician looked at, `answer` what they chose where it clashes. Raises
-        Clashes, having saved nothing (C4), or Refused, which says why.
+        `seen` is the sequence that the clinician looked at, `costs` how many they read would lose their place,
+        `answer` what they chose where it clashes. Raises Clashes, having saved nothing (C4), or Refused, which
+        says why.
         """
         from groups.edits import telling
 
@@ -127,10 +130,15 @@ class Moving:
             session = cast("Session", self).locked()
             edit = Edit.begin(scope=Scope.THIS, by=by, now=now, token=token, session=session)
             if edit.is_kept:
+                if not session._stands_at(to):
+                    raise MovedMeanwhile
                 return edit
             session._hold_for(to, answer or answers.NO_ANSWER)
             session._refuse_move(to, now, seen)
             settled = session.settle(to, answer=answer, by=by)
+            lost = session.whom_it_costs(to).count()
+            if costs is not None and lost > costs:
+                raise TakesPlaces(lost)
             edit.remember([session])
             reason = answer.reason if answer else ""
             session._move(to, settled, reason, by=by, now=now)
@@ -146,7 +154,7 @@ class Moving:
         clashes.hold([session.room, to.room, *answer.rooms.values()], to.leads)
         User.objects.hold(session.bookings.active().values_list("client", flat=True))
 
-    def _why_it_stays(self, now: datetime) -> Refused | None:
+    def why_it_stays(self, now: datetime) -> Refused | None:
         """Neither what is past nor what somebody was seen at changes (T6)."""
         session = cast("Session", self)
         if session.cancelled_at:
@@ -161,13 +169,12 @@ class Moving:
         session = cast("Session", self)
         if seen is not None and seen != session.sequence:
             raise MovedMeanwhile
-        if refusal := session._why_it_stays(now):
+        if refusal := session.why_it_stays(now):
             raise refusal
         target = session.moved(to)
         if target.starts_at <= now:
             raise NotAhead
-        is_moved = target._is_elsewhen(session) or target.room_id != session.room_id
-        if not is_moved and list(to.leads) == session.people:
+        if session._stands_at(to) and target.room_id == session.room_id:
             raise Unmoved
         room = Room.objects.get(pk=to.room.pk)
         if room.closed_at and room.pk != session.room_id:
@@ -175,6 +182,11 @@ class Moving:
         away = Leave.objects.on(to.day).filter(person__in=[one.pk for one in to.leads])
         if (to.day, set(to.leads)) != (session.local_date, set(session.people)) and (row := away.first()):
             raise IsAway(row.person)
+
+    def _stands_at(self, to: Move) -> bool:
+        """A room that was chosen as the answer to a clash may be another."""
+        session, target = cast("Session", self), self.moved(to)
+        return not target._is_elsewhen(session) and list(to.leads) == session.people
 
     def _is_elsewhen(self, other: Session) -> bool:
         return (self.starts_at, cast("Session", self).ends_at) != (other.starts_at, other.ends_at)

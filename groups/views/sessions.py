@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,7 +77,15 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "needs_agreement": not session.group.is_agreed_by(request.user),
         "who": session.who_sees(request.user),
         "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
+        "alternatives": alternatives(request, session),
     }
+
+
+def alternatives(request: PersonRequest, session: Session) -> list[Session]:
+    """For whoever was on a session that was called off (B9)."""
+    if not session.cancelled_at or session.my_state != Booking.State.SESSION_CANCELLED:
+        return []
+    return list(Session.objects.instead_of(session, request.user, timezone.now()))
 
 
 def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
@@ -91,24 +99,12 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
         "leads": session.is_read_by(request.user, now),
         "list_opens_at": session.list_opens_at(request.user, now),
         "can_pass_on": session.can_be_passed_on_by(request.user, now),
+        "can_move": session.can_be_moved_by(request.user, now),
         "can_lead": session.can_be_taken_over_by(request.user),
         "can_cancel": session.can_be_cancelled_by(request.user, now),
+        "can_reinstate": session.can_be_reinstated_by(request.user, now),
         "can_record": session.can_be_recorded(now),
     }
-
-
-@require_POST
-@permitted("groups.schedule_session")
-def session_cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    session = get_object_or_404(Session.objects.visible_to(request.user).with_faces(), pk=session_id)
-    if not session.is_in_hands_of(request.user):
-        raise Http404
-    try:
-        session.cancel(by=request.user, now=timezone.now())
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
-    messages.success(request, _("The session is cancelled. Everyone on it will be told."))
-    return see_other(session)
 
 
 @require_POST
