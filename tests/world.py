@@ -16,12 +16,15 @@ from groups import recurrence
 from groups.models import (
     Booking,
     CalendarFeed,
+    Edit,
     Facilitator,
     Group,
+    Holiday,
     HouseBoard,
     Kind,
     Leave,
     Room,
+    Scope,
     Series,
     Session,
     SkippedDate,
@@ -90,7 +93,14 @@ def build_what_waits(world: SimpleNamespace) -> None:
         group=world.group, room=world.room, created_by=world.ana, created_at=world.now, **rule
     )
     Facilitator.objects.create(series=world.series, person=world.ana)
+    world.edit = Edit.objects.create(
+        scope=Scope.ALL, series=world.series, edited_by=world.ana, edited_at=world.now
+    )
     world.skipped = SkippedDate.objects.create(series=world.series, day=far, at=world.now)
+    world.rest = world.series.suspend(first=far, last=far, by=world.ana, now=world.now)
+    world.holiday = Holiday.objects.create(
+        name="Harvest day", first=far, last=far, made_by=world.mara, made_at=world.now
+    )
     world.lost = Booking.objects.create(
         session=world.unled,
         client=world.sam,

@@ -63,7 +63,7 @@ class CallingOff:
                 return
             session._refuse_to_return(now)
             session._hold_for_return()
-            back = session._who_returns()
+            back = session.who_returns()
             rest = series.rest_on(session.local_date) if series else None
             with clashes.guarded([session]):
                 session._change(now, by, cancelled_at=None, cancelled_by=None, suspension=rest)
@@ -98,7 +98,7 @@ class CallingOff:
         still_here = User.objects.active().clinicians()
         Facilitator.objects.filter(session=session).exclude(person__in=still_here).delete()
 
-    def _who_returns(self) -> list[Booking]:
+    def who_returns(self) -> list[Booking]:
         """A place needs a client who is nowhere else then; one may wait in two places (C3)."""
         closed = self._closed_with_it()
         places = closed.filter(closed_from__in=TAKING_A_PLACE).free_to_come()

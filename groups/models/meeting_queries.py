@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import LessThan
 
 from accounts.models import Stay
 from groups.models.booking import TAKING_A_PLACE, Booking
@@ -43,6 +44,11 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         led = Facilitator.objects.filter(session=OuterRef("pk"))
         return self.filter(Exists(led.filter(person=user.pk)) | ~Exists(led))
 
+    def number_of_people(self) -> int:
+        """How many clients are on these or wait for them, each counted once."""
+        on_them = Booking.objects.active().filter(session__in=self.order_by().values("pk"))
+        return on_them.order_by().values("client").distinct().count()
+
     def on_holidays_undecided(self, now: datetime) -> Self:
         """Ahead on a holiday of which nobody has said yet that they take place (T9).
 
@@ -69,6 +75,7 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         stays = Stay.objects.current(OuterRef("local_date")).filter(client=client.pk)
         taken = Booking.objects.filter(session=OuterRef("pk"), state__in=TAKING_A_PLACE).order_by()
         number = taken.values("session").annotate(number=Count("pk")).values("number")
+        occupied = Coalesce(Subquery(number), 0)
         likeness = Case(
             When(group__kind=session.group.kind, then=Value(0)),
             When(group__pace=session.group.pace, then=Value(1)),
@@ -82,10 +89,8 @@ class MeetingQuerySet(models.QuerySet["Session"]):
                 group__ended_at=None,
                 local_date__range=(session.local_date, session.local_date + ALTERNATIVE_WITHIN),
             )
-            .annotate(
-                taken=Coalesce(Subquery(number), 0), seats=Least(F("group__capacity"), F("room__capacity"))
-            )
-            .filter(taken__lt=F("seats"))
+            .filter(LessThan(occupied, Least(F("group__capacity"), F("room__capacity"))))
+            .annotate(**{"taken": occupied})
         )
         ordered = found.order_by(likeness, "starts_at", "group__name", "pk")
         return cast(Self, ordered.select_related("group", "room")[:ALTERNATIVES])

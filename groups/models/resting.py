@@ -37,22 +37,22 @@ class RestingSession:
 
     @property
     def rest_words(self) -> str:
-        return _("This group rests until %(day)s.") % {"day": cast("Session", self).suspension.last_words}
+        rest = cast("Session", self).suspension
+        return _("This group rests until %(day)s.") % {"day": rest.last_words} if rest else ""
 
 
 class RestingSeries:
     """A series can rest several times, never twice on one day."""
 
-    suspensions: models.Manager[Suspension]
-
     @property
     def rests_ahead(self) -> list[Suspension]:
         """The standing suspensions that are not over, the earliest first."""
-        return list(self.suspensions.filter(lifted_at=None, last__gte=timezone.localdate()))
+        return list(cast("Series", self).suspensions.filter(lifted_at=None, last__gte=timezone.localdate()))
 
     def rest_on(self, day: date) -> Suspension | None:
         """The standing suspension in which a session on this local day rests."""
-        return self.suspensions.filter(lifted_at=None, first__lte=day, last__gte=day).first()
+        rests = cast("Series", self).suspensions
+        return rests.filter(lifted_at=None, first__lte=day, last__gte=day).first()
 
     def sessions_between(self, first: date, last: date, now: datetime) -> SessionQuerySet:
         """Those that would rest: by the day on which they really are; not what has begun (T9)."""
@@ -64,7 +64,6 @@ class RestingSeries:
         Raises RestsAlready when another suspension shares a day: whoever suspends holds the series' row and
         looks then, which is enough in both databases. Raises NothingToRest for days that are over.
         """
-        from groups.models.series import Series
         from groups.models.suspension import Suspension
 
         with transaction.atomic():
@@ -74,7 +73,7 @@ class RestingSeries:
             standing = Suspension.objects.standing().filter(series=series.pk)
             if other := standing.filter(first__lte=last, last__gte=first).first():
                 raise RestsAlready(other)
-            sessions = cast(Series, series).sessions_between(first, last, now).hold()
+            sessions = series.sessions_between(first, last, now).hold()
             suspension = Suspension.objects.create(
                 series=series, first=first, last=last, suspended_by=by, suspended_at=now
             )
