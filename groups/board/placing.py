@@ -48,6 +48,10 @@ class Column:
     lanes: int = 1
 
     @property
+    def iso(self) -> str:
+        return self.date.isoformat()
+
+    @property
     def is_today(self) -> bool:
         return self.date == timezone.localdate()
 

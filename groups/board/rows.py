@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models.booking import TAKING_A_PLACE, Booking, State
+from groups.models.booking import ACTIVE, TAKING_A_PLACE, Booking, State
 from groups.models.facilitator import Facilitator
 from groups.models.group import Kind
 from groups.models.leave import Leave
@@ -27,7 +27,7 @@ LEADING = ("facilitators__person_id", "facilitators__person__chosen_name", "faci
 ORDER = ("starts_at", "group__name", "pk", "-facilitators__role", "facilitators__pk")
 FIELDS = (
     *("pk", "group__name", "group__kind", "group__capacity", "room_id", "room__name", "room__capacity"),
-    *("starts_at", "ends_at", "cancelled_at", "suspension_id", "own_time", "own_room"),
+    *("local_date", "starts_at", "ends_at", "cancelled_at", "suspension_id", "own_time", "own_room"),
 )
 
 
@@ -46,6 +46,7 @@ class Row:
     capacity: int  # the smaller of the group's and the room's (C5)
     room_id: UUID
     room: str
+    day: date
     starts: datetime  # local, as are the ends
     ends: datetime
     cancelled: bool
@@ -102,28 +103,48 @@ def read(sessions: SessionQuerySet) -> list[Row]:
     found: dict[UUID, Row] = {}
     zone = timezone.get_current_timezone()
     rows = sessions.annotate(away=Exists(away)).order_by(*ORDER).values_list(*FIELDS, *LEADING)
-    for pk, group, kind, places, room_id, room, seats, starts, ends, off, rests, time, place, *lead in rows:
+    for (
+        pk,
+        group,
+        kind,
+        places,
+        room_id,
+        room,
+        seats,
+        day,
+        starts,
+        ends,
+        off,
+        rests,
+        time,
+        place,
+        *lead,
+    ) in rows:
         if pk not in found:
             found[pk] = Row(
                 *(pk, group, kind, min(places, seats), room_id, room),
-                *(starts.astimezone(zone), ends.astimezone(zone), off is not None, rests is not None),
+                *(day, starts.astimezone(zone), ends.astimezone(zone), off is not None, rests is not None),
                 *(time, place),
             )
         if lead[0]:
             found[pk].leads.append(Lead(*lead))
-    count(found, sessions)
+    count(found)
     return list(found.values())
 
 
-def count(found: dict[UUID, Row], sessions: SessionQuerySet) -> None:
-    bookings = Booking.objects.active().filter(session__in=sessions.values("pk")).order_by()
-    totals = bookings.values_list("session_id").annotate(
-        places=Count("pk", filter=Q(state__in=TAKING_A_PLACE)),
-        wait=Count("pk", filter=Q(state=State.WAITLISTED)),
-    )
-    for pk, places, wait in totals:
-        if row := found.get(pk):
-            row.taken, row.waiting = places, wait
+def count(found: dict[UUID, Row]) -> None:
+    """By the days that are shown: a long list of sessions takes longer to send than its bookings to count."""
+    if not found:
+        return
+    days = (min(row.day for row in found.values()), max(row.day for row in found.values()))
+    bookings = Booking.objects.filter(state__in=ACTIVE, session__local_date__range=days).order_by()
+    for pk, state, number in bookings.values_list("session_id", "state").annotate(number=Count("pk")):
+        if (row := found.get(pk)) is None:
+            continue
+        if state in TAKING_A_PLACE:
+            row.taken += number
+        elif state == State.WAITLISTED:
+            row.waiting += number
 
 
 def unled(rows: Iterable[Row], now: datetime) -> list[Row]:
