@@ -10,12 +10,14 @@ from datetime import datetime
 from itertools import combinations
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
 from groups import notices
 from groups.clashes import Clash
-from groups.models import Booking, Facilitator, Series, Session
+from groups.models import Booking, Facilitator, Leave, Series, Session
 from groups.models.attendance import EDITABLE_FOR
+from groups.models.facilitator import FacilitatorQuerySet
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,24 @@ def pass_on(led: Led, *, leaver: User, to: User | None, now: datetime) -> None:
     theirs = Facilitator.objects.filter(Q(session__in=ids) | Q(series=led.series), person=leaver)
     if led.series is None:
         theirs = Facilitator.objects.filter(session__in=ids, person=leaver)
+    if led.series is not None:
+        stood_in_for(leaver, now).filter(session__series=led.series).pass_to(to)
     for row in list(theirs):
         row.hand_over(to)
     on_it = Booking.objects.active().filter(session__in=ids).select_related("client", "session")
     notices.post_leads(on_it.order_by("session__starts_at", "pk"), now)
     if to is not None:
         notices.post_handed_over(to, led.key, now)
+
+
+def stood_in_for(leaver: User, now: datetime) -> FacilitatorQuerySet:
+    """Those who stand in for somebody in what is not over yet (B9)."""
+    rows = Facilitator.objects.filter(stands_in_for=leaver, session__ends_at__gt=now)
+    return rows.select_related("session").order_by("pk")
+
+
+def let_go(leaver: User, *, by: User, now: datetime) -> None:
+    """Who leads nothing any more is not away either, and whoever stands in for them stays (A9, B9)."""
+    for leave in Leave.objects.ahead(timezone.localdate(now)).filter(person=leaver):
+        leave.end(by=by, now=now)
+    stood_in_for(leaver, now).pass_to(None)

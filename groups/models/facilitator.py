@@ -46,6 +46,14 @@ class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
         )
         return self.filter(meanwhile | ~Q(role=Facilitator.Role.SUBSTITUTE), session__isnull=False)
 
+    def pass_to(self, to: User | None) -> None:
+        """These stand in for `to` from now on. Where they are `to`, or it is nobody, the place is theirs."""
+        for row in self:
+            if to is None or row.person_id == to.pk or row.beside.filter(person=to).exists():
+                row.keep()
+            else:
+                Facilitator.objects.filter(pk=row.pk).update(stands_in_for=to)
+
 
 class Facilitator(models.Model):
     """Somebody who leads every session of a series, or this one session.
@@ -128,16 +136,25 @@ class Facilitator(models.Model):
             return
         Facilitator.objects.filter(pk=self.pk).delete()
         heirs = [other for other in others if to is None or other.person_id == to.pk]
-        if self.role == self.Role.LEAD and heirs:
+        is_vacant = self.role != self.Role.CO and all(other.role == self.Role.CO for other in others)
+        if is_vacant and heirs:
             Facilitator.objects.filter(pk=heirs[0].pk).update(role=self.Role.LEAD)
 
     def give_back(self) -> None:
-        """The one stood in for has their place again, the lead unless somebody else has it."""
-        session = self.session
-        role = self.Role.CO if self.beside.filter(role=self.Role.LEAD).exists() else self.Role.LEAD
-        if session and session.series_id:
-            rule = Facilitator.objects.filter(series=session.series_id, person=self.stands_in_for_id).first()
-            role = self.Role(rule.role) if rule else role
+        """The one stood in for has their place again."""
+        person, role = self.stands_in_for_id, self._place()
         Facilitator.objects.filter(pk=self.pk).update(
-            person=self.stands_in_for_id, role=role, stands_in_for=None, **NOT_IN_TWO_PLACES
+            person=person, role=role, stands_in_for=None, **NOT_IN_TWO_PLACES
         )
+
+    def keep(self) -> None:
+        """Who stands in stays, in place of somebody who does not come back."""
+        Facilitator.objects.filter(pk=self.pk).update(role=self._place(), stands_in_for=None)
+
+    def _place(self) -> str:
+        """What the one stood in for does in the series, else the lead unless somebody has it."""
+        if self.session and self.session.series_id:
+            rule = Facilitator.objects.filter(series=self.session.series_id, person=self.stands_in_for_id)
+            if role := rule.values_list("role", flat=True).first():
+                return role
+        return self.Role.CO if self.beside.filter(role=self.Role.LEAD).exists() else self.Role.LEAD

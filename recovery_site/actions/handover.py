@@ -99,6 +99,7 @@ def close_staff_account(*, person: User, by: User, now: datetime) -> None:
     work = in_hands_of(person, now)
     if work.led:
         raise ValidationError([_("Hand this over first."), *work.words])
+    handover.let_go(person, by=by, now=now)
     person.resign(by=by, now=now)
     devices.end(UserSession.objects.filter(user=person))
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from groups import handover
 from recovery_site.actions.in_hand import in_hands_of
 
 
@@ -23,4 +24,5 @@ def change_role(*, person: User, role: str, by: User, now: datetime) -> None:
         work = in_hands_of(person, now)
         if not work.is_free:
             raise ValidationError([_("Hand this over first."), *work.words])
+        handover.let_go(person, by=by, now=now)
     person.change_role(role, by=by, now=now)
