@@ -48,7 +48,17 @@ SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "po
     # Past a care team for an hour (A10), and what is only ever added to.
     # Whoever holds a token, asks for a card or approves one (A1, A2), and what only writes.
     *("with_token", "cards_seen_by", "cards_for_approval", "cards_of", "issue", "mail", "ask_card", "accept"),
-    *("for_emergency", "opened_to", "reach_of", "held_by", "begin", "done", "record", "downloads_of"),
+    *(
+        "for_emergency",
+        "opened_to",
+        "reach_of",
+        "held_by",
+        "begin",
+        "done",
+        "record",
+        "downloads_of",
+        "renew",
+    ),
 }
 
 

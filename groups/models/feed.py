@@ -26,14 +26,14 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
     def standing(self) -> CalendarFeedQuerySet:
         return self.filter(revoked_at=None)
 
-    def opened_by(self, token: str) -> CalendarFeed | None:
-        """The feed at this address, of somebody who lives here. One query, whatever is wrong with it.
+    def with_token(self, token: str) -> CalendarFeedQuerySet:
+        """The feed at this address, of somebody who lives here: one query, whatever is wrong with it.
 
         Leaving and closing end the row itself; the account is asked as well, so that no way out that
         forgets to is a hole (T10).
         """
         here = Q(client__is_active=True, client__away_since=None, client__role=Role.CLIENT)
-        return self.standing().filter(here, token_hash=hashed(token)).first()
+        return self.standing().filter(here, token_hash=hashed(token))
 
     @transaction.atomic
     def renew(self, client: User, *, shows_detail: bool, now: datetime) -> tuple[CalendarFeed, str]:
@@ -43,14 +43,14 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         Raises PermissionDenied for somebody whose stay has ended meanwhile (A6).
         """
         client.hold_to("groups.keep_feed")
-        self.end(client, now=now)
+        self.filter(client=client).end(now=now)
         token = new_token()
         made = self.create(client=client, token_hash=hashed(token), shows_detail=shows_detail, created_at=now)
         return made, token
 
-    def end(self, client: User, *, now: datetime) -> None:
-        """The address stops working, for good: no later stay brings it back. Twice is once."""
-        self.filter(client=client, revoked_at=None).update(revoked_at=now)
+    def end(self, *, now: datetime) -> None:
+        """These addresses stop working, for good: no later stay brings one back. Twice is once."""
+        self.standing().update(revoked_at=now)
 
 
 class CalendarFeed(models.Model):

@@ -20,8 +20,8 @@ class HouseBoardQuerySet(models.QuerySet["HouseBoard"]):
     def standing(self) -> HouseBoardQuerySet:
         return self.filter(revoked_at=None)
 
-    def opened_by(self, token: str) -> HouseBoard | None:
-        return self.standing().filter(token_hash=hashed(token)).first()
+    def with_token(self, token: str) -> HouseBoardQuerySet:
+        return self.standing().filter(token_hash=hashed(token))
 
 
 class HouseBoard(models.Model):

@@ -31,7 +31,7 @@ HEADERS = {
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Asks nothing of a session, so that a program that comes each hour keeps nobody signed in (A4)."""
-    feed = CalendarFeed.objects.opened_by(token)
+    feed = CalendarFeed.objects.with_token(token).first()
     if feed is None:
         return nothing_here(request)
     found = appointments.of_feed(feed, timezone.now())
@@ -71,7 +71,7 @@ def begun_with(standing: CalendarFeed | None) -> dict[str, Any]:
 @permitted("groups.keep_feed")
 @require_POST
 def feed_ending(request: PersonRequest) -> HttpResponse:
-    CalendarFeed.objects.end(request.user, now=timezone.now())
+    CalendarFeed.objects.visible_to(request.user).end(now=timezone.now())
     messages.success(
         request, _("The address opens nothing any more. Your calendar may keep what it has read.")
     )

@@ -23,7 +23,7 @@ from groups.wall import Wall
 @require_safe
 def house_board(request: HttpRequest, token: str) -> HttpResponse:
     """Asks nothing of a session: the browser of a wall is nobody."""
-    board = HouseBoard.objects.opened_by(token)
+    board = HouseBoard.objects.with_token(token).first()
     if board is None:
         return nothing_here(request)
     part = "#day" if request.htmx else ""  # type: ignore[attr-defined]  # HtmxMiddleware sets it

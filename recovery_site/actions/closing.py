@@ -29,7 +29,7 @@ def close_one(client: User, now: datetime) -> bool:
     if standing is None:
         return False
     standing.close(by=None, now=now)
-    CalendarFeed.objects.end(standing, now=now)
+    CalendarFeed.objects.filter(client=standing).end(now=now)
     Notification.objects.drop(standing)
     return True
 

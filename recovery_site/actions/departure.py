@@ -2,7 +2,7 @@
 
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
 (`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
-(`CalendarFeed.end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and sign-ins
+(`CalendarFeed.objects.end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and sign-ins
 (`User.leave`). What else belongs to somebody who lives here ends
 in `end_parts`, and is counted in `effects_of_leaving`.
 """
@@ -154,5 +154,5 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     client.leave(on=on, by=by, now=now)
     leaving.release(client, sessions, since=moment_of(on, now), now=now)
     ReminderPlan.objects.stop(client)
-    CalendarFeed.objects.end(client, now=now)
+    CalendarFeed.objects.filter(client=client).end(now=now)
     Notification.objects.drop(client)
