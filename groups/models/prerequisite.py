@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from groups.models.attendance import Attendance
 from groups.refusals import ComesAfter, ComesInACircle
@@ -23,6 +23,11 @@ def gone_through(client: User) -> QuerySet[Any, Any]:
     there = Attendance.objects.filter(client=client, state__in=THERE).order_by()
     times = there.values("session__group").annotate(times=Count("pk"))
     return times.filter(times__gte=SESSIONS_BEFORE).values("session__group")
+
+
+def not_too_early_for(client: User) -> Q:
+    """Sessions of groups that come after none, or after one that this client came to often enough."""
+    return Q(group__prerequisite=None) | Q(group__prerequisite__in=gone_through(client))
 
 
 class Prerequisite:

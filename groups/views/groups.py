@@ -10,8 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
-from groups.forms import GroupForm, RoomForm
-from groups.models import Group, Room, Session
+from groups import rule_words
+from groups.crowding import crowded
+from groups.forms import GroupForm
+from groups.models import Group, Series, Session
+from groups.models.prerequisite import SESSIONS_BEFORE, not_too_early_for
+from groups.refusals import ComesInACircle
 
 WEEKS_SHOWN = 2
 SESSIONS_SHOWN = 12
@@ -24,11 +28,13 @@ def group_list(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     ahead = Session.objects.visible_to(request.user).upcoming(now).soon(now, weeks=WEEKS_SHOWN)
     booked = ahead.booked(request.user).next(SESSIONS_READ).shown_to(request.user)
-    fitting = ahead.fitting(request.user, now).next(SESSIONS_READ).shown_to(request.user)
+    fitting = ahead.fitting(request.user, now).filter(not_too_early_for(request.user))
     context = {
-        "groups": Group.objects.visible_to(request.user),
+        "groups": Group.objects.visible_to(request.user).running(),
         "booked": by_group(booked),
-        "fitting": by_group(session for session in fitting if session.free > 0),
+        "fitting": by_group(
+            row for row in fitting.next(SESSIONS_READ).shown_to(request.user) if row.free > 0
+        ),
     }
     return render(request, "groups/group_list.html", context)
 
@@ -45,17 +51,29 @@ def by_group(sessions: Iterable[Session]) -> list[Session]:
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
-    sessions = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
-    context = {"group": group, "sessions": sessions.next(SESSIONS_SHOWN).shown_to(request.user)}
+    groups = Group.objects.visible_to(request.user).select_related("prerequisite")
+    group = get_object_or_404(groups, pk=group_id)
+    ahead = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
+    sessions = ahead.next(SESSIONS_SHOWN).shown_to(request.user)
+    rules = Series.objects.filter(pk__in={row.series_id for row in sessions}).order_by("start_time", "pk")
+    context = {
+        "group": group,
+        "sessions": sessions,
+        "rules": [(series, rule_words.words(series)) for series in rules],
+        "too_early": group.too_early_for(request.user) if request.user.is_client else None,
+        "crowded": [] if request.user.is_client else crowded(ahead),
+        "times_before": SESSIONS_BEFORE,
+    }
     return render(request, "groups/group_detail.html", context)
 
 
 @require_safe
 @permitted("groups.view_schedule")
 def group_manage(request: PersonRequest) -> HttpResponse:
-    groups = Group.objects.visible_to(request.user).with_next_session(timezone.now())
-    return render(request, "groups/group_manage.html", {"groups": groups})
+    groups = Group.objects.visible_to(request.user)
+    running = groups.running().with_next_session(timezone.now())
+    context = {"groups": running, "ended": groups.exclude(ended_at=None)}
+    return render(request, "groups/group_manage.html", context)
 
 
 @permitted("groups.schedule_session")
@@ -71,19 +89,11 @@ def group_edit(request: PersonRequest, group_id: UUID) -> HttpResponse:
 def group_form(request: PersonRequest, group: Group) -> HttpResponse:
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
-        group.keep(by=request.user, now=timezone.now())
-        messages.success(request, _("Kept."))
-        return see_other(group)
+        try:
+            group.keep(by=request.user, now=timezone.now())
+            messages.success(request, _("Kept."))
+            return see_other(group)
+        except ComesInACircle as refusal:
+            form.add_error("prerequisite", str(refusal))
     context = {"form": form, "is_new": group._state.adding}
     return render(request, "groups/group_form.html", context, status=422 if form.errors else 200)
-
-
-@permitted("groups.manage_rooms")
-def room_list(request: PersonRequest) -> HttpResponse:
-    form = RoomForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The room is there."))
-        return see_other("groups:room_list")
-    context = {"form": form, "rooms": Room.objects.all()}
-    return render(request, "groups/room_list.html", context, status=422 if form.errors else 200)
