@@ -30,17 +30,17 @@ type Picture = dict[str, Any]
 
 def of_sessions(ids: Iterable[UUID | str]) -> dict[str, Picture]:
     """Each session with who leads it, who is or was on it, and how many marks its sheet has: four queries."""
-    ids = list(ids)
+    keys = [UUID(str(pk)) for pk in ids]
     people: dict[UUID, list[Any]] = defaultdict(list)
     for session, *row in (
-        Facilitator.objects.filter(session__in=ids).order_by("person").values_list("session_id", *PEOPLE)
+        Facilitator.objects.filter(session__in=keys).order_by("person").values_list("session_id", *PEOPLE)
     ):
         people[session].append(row)
     bookings: dict[UUID, Picture] = defaultdict(dict)
-    places = Booking.objects.filter(session__in=ids).order_by("pk")
+    places = Booking.objects.filter(session__in=keys).order_by("pk")
     for session, pk, state, since in places.values_list("session_id", "pk", "state", "needs_place_since"):
         bookings[session][str(pk)] = [state, since]
-    marks = Counter(Attendance.objects.filter(session__in=ids).values_list("session_id", flat=True))
+    marks = Counter(Attendance.objects.filter(session__in=keys).values_list("session_id", flat=True))
     return {
         str(row["pk"]): {
             "sequence": row.pop("sequence"),
@@ -49,25 +49,25 @@ def of_sessions(ids: Iterable[UUID | str]) -> dict[str, Picture]:
             "marks": marks[row["pk"]],
             "fields": {name: row[name] for name in SESSION},
         }
-        for row in Session.objects.filter(pk__in=ids).order_by("pk").values("pk", "sequence", *SESSION)
+        for row in Session.objects.filter(pk__in=keys).order_by("pk").values("pk", "sequence", *SESSION)
     }
 
 
 def of_series(ids: Iterable[UUID | str]) -> dict[str, Picture]:
     """Each series with who leads it, the days left out and when it rests: four queries."""
-    ids = list(ids)
+    keys = [UUID(str(pk)) for pk in ids]
     people: dict[UUID, list[Any]] = defaultdict(list)
     for series, *row in (
-        Facilitator.objects.filter(series__in=ids).order_by("person").values_list("series_id", *PEOPLE)
+        Facilitator.objects.filter(series__in=keys).order_by("person").values_list("series_id", *PEOPLE)
     ):
         people[series].append(row)
     skipped: dict[UUID, list[Any]] = defaultdict(list)
     # A day that the nightly layout could not place is nobody's decision, and comes and goes.
-    days = SkippedDate.objects.filter(series__in=ids, skipped_by__isnull=False).order_by("day")
+    days = SkippedDate.objects.filter(series__in=keys, skipped_by__isnull=False).order_by("day")
     for series, *skip in days.values_list("series_id", "day", "skipped_by_id", "at"):
         skipped[series].append(skip)
     rests: dict[UUID, Picture] = defaultdict(dict)
-    for rest in Suspension.objects.filter(series__in=ids).order_by("pk"):
+    for rest in Suspension.objects.filter(series__in=keys).order_by("pk"):
         rests[rest.series_id][str(rest.pk)] = [rest.first, rest.last, rest.lifted_at]
     return {
         str(row["pk"]): {
@@ -76,7 +76,7 @@ def of_series(ids: Iterable[UUID | str]) -> dict[str, Picture]:
             "rests": rests[row["pk"]],
             "fields": {name: row[name] for name in SERIES},
         }
-        for row in Series.objects.filter(pk__in=ids).order_by("pk").values("pk", *SERIES)
+        for row in Series.objects.filter(pk__in=keys).order_by("pk").values("pk", *SERIES)
     }
 
 
@@ -95,7 +95,7 @@ def plain(pictures: Picture) -> Picture:
 def put_back(row: Model, fields: Picture) -> None:
     """Sets the columns as they were kept. Nothing is saved."""
     for name, value in fields.items():
-        field = row._meta.get_field(name.removesuffix("_id"))
+        field: Any = row._meta.get_field(name.removesuffix("_id"))
         setattr(row, name, None if value is None else field.to_python(value))
         if name != field.name and field.is_cached(row):
             field.delete_cached_value(row)

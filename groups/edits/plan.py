@@ -180,7 +180,7 @@ def occupied(series: Series, since: date, sessions: list[Session]) -> set[date]:
     """Days that have had their session: it is past, or somebody's presence in it is kept (T6)."""
     rows = Session.objects.filter(series=series, rule_date__gte=since)
     free = [one.pk for one in sessions]
-    return set(rows.exclude(pk__in=free).values_list("rule_date", flat=True))
+    return {day for day in rows.exclude(pk__in=free).values_list("rule_date", flat=True) if day}
 
 
 def left_out(series: Series) -> set[date]:

@@ -82,7 +82,7 @@ def write_days_left_out(plan: Plan, by: User, now: datetime) -> None:
 def leading(people: Iterable[User], **of: Series | Session) -> list[Facilitator]:
     """The first leads, the others co-lead."""
     roles = chain([Facilitator.Role.LEAD], iter(lambda: Facilitator.Role.CO, None))
-    return [Facilitator(person=person, role=role, **of) for person, role in zip(people, roles, strict=False)]  # type: ignore[arg-type]
+    return [Facilitator(person=person, role=role, **of) for person, role in zip(people, roles, strict=False)]
 
 
 def rest(plan: Plan) -> None:

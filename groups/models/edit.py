@@ -31,8 +31,9 @@ class Scope(models.TextChoices):
 
 class EditQuerySet(models.QuerySet["Edit"]):
     def concerning(self, series: Series) -> EditQuerySet:
-        """Of the series itself, and of single sessions in it, the last one first."""
-        mine = Q(series=series) | Q(session__series=series)
+        """Of the series itself, of single sessions in it, and the one that it began with; the last first."""
+        began = Q(series=series.follows_id, scope=Scope.FOLLOWING) if series.follows_id else Q()
+        mine = Q(series=series) | Q(session__series=series) | began
         return self.filter(mine).order_by("-edited_at", "-pk")
 
 
@@ -107,6 +108,14 @@ class Edit(models.Model):
     @property
     def series_concerned(self) -> list[str]:
         return [*self.before.get("series", {}), *self.before.get("added_series", [])]
+
+    @property
+    def outcome(self) -> Series | Session | None:
+        """Where the changed sessions are now: in the linked series where one began."""
+        from groups.models.series import Series
+
+        new = Series.objects.filter(pk__in=self.before.get("added_series", [])).first()
+        return new or self.series or self.session
 
     def remember(self, sessions: Iterable[Session], *, series: Iterable[Series] = ()) -> None:
         """Keeps how these stand. Call it before anything changes; what was remembered first stays."""

@@ -1,0 +1,188 @@
+"""A series looked at, changed and ended, and the last change taken back (T6, T7, T8)."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gates import permitted
+from accounts.http import PersonRequest, see_other
+from groups.clashes import Clashes, in_few_lines
+from groups.edits import changing
+from groups.edits.plan import next_day
+from groups.edits.preview import Preview
+from groups.forms.clashes import ClashForm, answer_in
+from groups.forms.editing import SeriesChangeForm, SeriesEndForm
+from groups.models import Edit, Series, Session
+from groups.refusals import EditedMeanwhile, HasLeft, NothingToPlan, Refused
+from groups.rule_words import words
+from groups.views.sessions import session_page
+
+SESSIONS_SHOWN, EDITS_SHOWN = 8, 5
+
+
+@require_safe
+@permitted("groups.view_schedule")
+def series_detail(request: PersonRequest, series_id: UUID) -> HttpResponse:
+    return series_page(request, get_object_or_404(rows(), pk=series_id))
+
+
+def rows() -> Any:
+    return Series.objects.select_related("group", "room", "follows")
+
+
+def series_page(request: PersonRequest, series: Series, refusal: Refused | None = None) -> HttpResponse:
+    now, editable = timezone.now(), series.editable_by(request.user)
+    edits = list(Edit.objects.concerning(series).select_related("edited_by", "undone_by")[:EDITS_SHOWN])
+    last = next((edit for edit in edits if edit.undone_at is None), None)
+    ahead = series.sessions.filter(starts_at__gt=now, withdrawn_by=None)
+    context = {
+        "series": series,
+        "words": words(series),
+        "people": series.people(),
+        "sessions": ahead.next(SESSIONS_SHOWN).shown_to(request.user),
+        "skipped": series.skipped.filter(day__gte=timezone.localdate(now)).order_by("day"),
+        "edits": edits,
+        "undoable": last if last and editable and last.can_be_undone(now) else None,
+        "editable": editable,
+        "is_over": next_day(series, now) is None,
+        "refusal": refusal,
+    }
+    return render(request, "groups/series_detail.html", context, status=422 if refusal else 200)
+
+
+def mine(request: PersonRequest, series_id: UUID) -> Series:
+    series: Series = get_object_or_404(rows(), pk=series_id)
+    if not series.editable_by(request.user):
+        raise Http404
+    return series
+
+
+def change_form(request: PersonRequest, series: Series) -> SeriesChangeForm:
+    """404 for a series of which nothing is ahead."""
+    now, session = timezone.now(), None
+    with suppress(ValueError):
+        asked = UUID(request.GET.get("session", ""))
+        session = (
+            Session.objects.visible_to(request.user)
+            .filter(series=series, starts_at__gt=now, pk=asked)
+            .first()
+        )
+    try:
+        return SeriesChangeForm(request.POST or None, series=series, session=session, now=now)
+    except NothingToPlan:
+        raise Http404 from None
+
+
+@permitted("groups.schedule_session")
+def series_change(request: PersonRequest, series_id: UUID) -> HttpResponse:
+    series = mine(request, series_id)
+    form = change_form(request, series)
+    if request.method != "POST" or not form.is_valid():
+        return change_page(request, form)
+    try:
+        edit = changing.change(
+            series,
+            form.wish(),
+            scope=form.cleaned_data["scope"],
+            since=form.since,
+            token=form.cleaned_data["client_token"],
+            mark=form.cleaned_data["mark"],
+            answer=answer_in(request.POST),
+            by=request.user,
+            now=form.now,
+        )
+    except Clashes as error:
+        return change_page(request, form, clashes=error)
+    except Refused as refusal:
+        return refused(request, form, refusal)
+    messages.success(request, _("The series is changed. Everyone concerned will be told."))
+    return see_other(edit.outcome)
+
+
+def refused(request: PersonRequest, form: SeriesChangeForm, refusal: Refused) -> HttpResponse:
+    """What was typed stays; sent again, it is held against the series as it is by then."""
+    field = {NothingToPlan: "until", HasLeft: "lead"}.get(type(refusal))
+    form.add_error(field, str(refusal))
+    stale = isinstance(refusal, EditedMeanwhile)
+    if stale:
+        form.data = request.POST.copy()
+        form.data["mark"], form.data["client_token"] = form.initial["mark"], str(uuid.uuid4())
+    return change_page(request, form, status=409 if stale else 422)
+
+
+def change_page(
+    request: PersonRequest, form: SeriesChangeForm, *, clashes: Clashes | None = None, status: int = 422
+) -> HttpResponse:
+    clash_form = ClashForm(clashes.found, by=request.user, data=request.POST) if clashes else None
+    context = {"form": form, "clash_form": clash_form} | about(form)
+    return render(
+        request, "groups/series_change.html", context, status=status if request.method == "POST" else 200
+    )
+
+
+def about(form: SeriesChangeForm) -> dict[str, Any]:
+    return {"series": form.series, "session": form.session, "words": words(form.series)}
+
+
+@require_POST
+@permitted("groups.schedule_session")
+def series_change_preview(request: PersonRequest, series_id: UUID) -> HttpResponse:
+    """What would happen, in words and numbers; nothing is written."""
+    form = change_form(request, mine(request, series_id))
+    context: dict[str, Any] = {"form": form, "previewed": True} | about(form)
+    if form.is_valid():
+        try:
+            wish, scope = form.wish(), form.cleaned_data["scope"]
+            plan = changing.preview(form.series, wish, scope=scope, since=form.since, now=form.now)
+            context |= {"preview": Preview(plan), "taken": in_few_lines(plan.clashes())}
+        except NothingToPlan as refusal:
+            context["refusal"] = refusal
+    template = "groups/series_change.html" + ("#preview" if request.htmx else "")
+    return render(request, template, context)
+
+
+@permitted("groups.schedule_session")
+def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
+    series, now, found = mine(request, series_id), timezone.now(), []
+    start = {"mark": changing.mark_of(series), "client_token": uuid.uuid4(), "on": timezone.localdate(now)}
+    form = SeriesEndForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            series.end(on=data["on"], by=request.user, now=now, token=data["client_token"], mark=data["mark"])
+            messages.success(request, _("The last day is set. Everyone concerned will be told."))
+            return see_other(series)
+        except Clashes as error:
+            found = in_few_lines(error.found)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"series": series, "words": words(series), "form": form, "taken": found}
+    wrong = form.errors or found
+    return render(request, "groups/series_end.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@permitted("groups.schedule_session")
+def edit_undo(request: PersonRequest, edit_id: UUID) -> HttpResponse:
+    edit = get_object_or_404(Edit.objects.select_related("series", "session"), pk=edit_id)
+    of = edit.series or edit.session
+    if of is None or not of.is_in_hands_of(request.user):
+        raise Http404
+    try:
+        edit.undo(by=request.user, now=timezone.now())
+    except Refused as refusal:
+        if edit.series:
+            return series_page(request, rows().get(pk=edit.series.pk), refusal)
+        return session_page(request, of.pk, refusal=refusal)
+    messages.success(request, _("It is as it was before. Everyone concerned will be told."))
+    return see_other(of)
