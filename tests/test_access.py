@@ -131,7 +131,7 @@ GET  groups:substitute             302 404 404 404 200 404 404 200
 POST groups:substitute_ending      302 404 404 404 303 404 404 303
 GET  groups:place_finding          302 404 404 404 200 404 404 404
 GET  groups:feed                   302 200 200 404 404 404 404 404
-POST groups:feed                   302 200 200 404 404 404 404 404
+POST groups:feed                   302 200 303 404 404 404 404 404
 POST groups:feed_ending            302 303 303 404 404 404 404 404
 GET  groups:calendar               200 200 200 200 200 200 200 200
 GET  groups:house_boards           302 404 404 404 404 404 404 200
