@@ -2,9 +2,9 @@
 
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
 (`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
-(`CalendarFeed.objects.end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and sign-ins
-(`User.leave`). What else belongs to somebody who lives here ends
-in `end_parts`, and is counted in `effects_of_leaving`.
+(`CalendarFeed`, its `end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and
+sign-ins (`User.leave`). What else belongs to somebody who lives here ends in `end_parts`, and is counted in
+`effects_of_leaving`.
 """
 
 from __future__ import annotations
