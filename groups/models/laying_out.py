@@ -62,19 +62,21 @@ class LayingOut:
         a decision, and is tried again the next time.
         """
         series = cast("Series", self).locked()
-        missing = series._missing(now)
-        people = series.people() if missing else []
+        days_out = dict(series.skipped.values_list("day", "skipped_by"))
+        missing = series._missing(now, {day for day, somebody in days_out.items() if somebody})
+        rows = series._leading() if missing else []
+        people = [row.person for row in rows]
         if missing:
             clashes.hold([series.room], people)
-            if people != series.people():  # handed over meanwhile: the next run looks at the new ones
+            rows = series._leading()
+            if people != [row.person for row in rows]:  # handed over meanwhile: the next run looks at the new
                 return 0
-            missing = series._missing(now)  # with the turnover as it is now (C1)
         taken = series._taken(missing, people)
-        free = [session for session in missing if session.rule_date not in taken]
-        series._rest(free)
-        with clashes.guarded(free, people):
-            series._add(free, list(series.facilitators.all()) if free else [])
-        series._note_taken(taken, now)
+        if free := [session for session in missing if session.rule_date not in taken]:
+            series._rest(free)
+            with clashes.guarded(free, people):
+                series._add(free, rows)
+        series._note_taken(taken, {day for day, somebody in days_out.items() if not somebody}, now)
         return len(free)
 
     def locked(self) -> Series:
@@ -83,14 +85,14 @@ class LayingOut:
         rows = Series.objects.select_for_update(of=("self",), no_key=True).select_related("group", "room")
         return rows.get(pk=cast("Series", self).pk)
 
-    def _missing(self, now: datetime) -> list[Session]:
+    def _missing(self, now: datetime, left_out: set[date]) -> list[Session]:
         """Days ahead without a row, and that nobody left out. A group that has ended has none."""
         series = cast("Series", self)
         if series.group.ended_at:
             return []
         near = series.sessions.filter(rule_date__gte=self._today(now) - A_DAY)
         there = set(near.values_list("rule_date", flat=True))
-        there |= set(series.skipped.exclude(skipped_by=None).values_list("day", flat=True))
+        there |= left_out
         return [session for session in series.planned(now) if session.rule_date not in there]
 
     def _taken(self, sessions: Collection[Session], people: Collection[User]) -> set[date]:
@@ -101,24 +103,28 @@ class LayingOut:
 
     def _rest(self, sessions: Collection[Session]) -> None:
         """Days inside a suspension get their rows, which rest until it ends (T9)."""
-        resting = list(cast("Series", self).suspensions.filter(lifted_at=None)) if sessions else []
+        resting = list(cast("Series", self).suspensions.filter(lifted_at=None))
         for session in sessions:
             for suspension in resting:
                 if suspension.first <= session.local_date <= suspension.last:
                     session.suspension = suspension
 
-    def _note_taken(self, days: set[date], now: datetime) -> None:
+    def _note_taken(self, days: set[date], known: set[date], now: datetime) -> None:
         """Days without room or people wait for a decision; those that could be laid out wait no more."""
-        waiting = cast("Series", self).skipped.filter(skipped_by=None)
-        known = set(waiting.values_list("day", flat=True))
+        series = cast("Series", self)
         if gone := known - days:
-            waiting.filter(day__in=gone).delete()
+            series.skipped.filter(skipped_by=None, day__in=gone).delete()
         SkippedDate.objects.bulk_create(
-            SkippedDate(series=cast("Series", self), day=day, at=now) for day in sorted(days - known)
+            [SkippedDate(series=series, day=day, at=now) for day in sorted(days - known)],
+            ignore_conflicts=True,  # somebody decided about the day a moment ago
         )
 
     def people(self) -> list[User]:
-        return [row.person for row in cast("Series", self).facilitators.select_related("person")]
+        """Who leads it, the lead first."""
+        return [row.person for row in self._leading()]
+
+    def _leading(self) -> list[Facilitator]:
+        return list(cast("Series", self).facilitators.select_related("person"))
 
     def _add(
         self,
