@@ -120,9 +120,9 @@ class Moving:
     ) -> Edit:
         """Moves this one session, tells those who are on it, and can be undone. The same token is one move.
 
-        `seen` is the sequence that the clinician looked at, `costs` how many they read would lose their place,
-        `answer` what they chose where it clashes. Raises Clashes, having saved nothing (C4), or Refused, which
-        says why.
+        `seen` is the sequence that the clinician looked at, `costs` how many they read would lose their
+        place, `answer` what they chose where it clashes. Raises Clashes, having saved nothing (C4), or
+        Refused, which says why.
         """
         from groups.edits import telling
 
