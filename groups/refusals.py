@@ -185,7 +185,7 @@ class IsThereAlready(Refused):
 
 
 class Taken(Refused):
-    message = gettext_lazy("All places are taken by now. Choose another session.")
+    message = gettext_lazy("That session has no place for them any more. Choose another one.")
 
 
 class Unpromised(Refused):

@@ -34,6 +34,9 @@ def session_of(people: dict[str, User]) -> Session:
     made = Session.plan(group=group, room=room, day=starts_at.date(), starts_at=starts_at, minutes=60)
     made.save()
     Facilitator.objects.create(session=made, person=people["leader"])
+    Facilitator.objects.create(
+        session=made, person=people["stands_in"], role="sub", stands_in_for=people["old_team"]
+    )
     return made
 
 

@@ -37,13 +37,14 @@ def people(cast, frozen) -> dict[str, User]:
     moved = person("moved", Role.EDITOR, "Edits Now", "")  # a clinician before
     leader = person("leader", Role.CLINICIAN, "Leads Groups", "")
     second = person("second", Role.MANAGER, "Second Manager", "")
+    stands_in = person("stands_in", Role.CLINICIAN, "Stands Now", "")
     for client in (cast["sam"], gone):
         CareTeamMember.objects.create(client=client, clinician=old_team, ended_at=NOW())
         CareTeamMember.objects.create(client=client, clinician=old_account)
         CareTeamMember.objects.create(client=client, clinician=moved)
     CareTeamMember.objects.filter(client=gone).update(ended_at=NOW())
     User.objects.filter(pk__in=[old_account.pk, old_manager.pk]).update(is_active=False)
-    extra = (gone, moved, old_team, old_account, old_manager, leader, second)
+    extra = (gone, moved, old_team, old_account, old_manager, leader, second, stands_in)
     everybody = {**cast, **{user.username: user for user in extra}}
     for user in everybody.values():
         user.refresh_from_db()
@@ -53,9 +54,9 @@ def people(cast, frozen) -> dict[str, User]:
 # Who sees it, by the domain's table: the row's owner, and beside them these.
 TEAM, ALL_MANAGERS = ["ana"], ["mara", "second"]
 ALSO = {
-    "Attendance": [*TEAM, "leader"],
+    "Attendance": [*TEAM, "leader", "stands_in"],
     "AuditEvent": ALL_MANAGERS,
-    "Booking": [*TEAM, "leader"],
+    "Booking": [*TEAM, "leader", "stands_in"],
     "CareTeamMember": [*TEAM, *ALL_MANAGERS],
     "CheckIn": TEAM,
     "Contact": TEAM,
@@ -200,6 +201,27 @@ def test_a10_who_opened_a_page_in_an_emergency_is_named_for_that_hour(people, fr
         assert "Dev" not in who.who_can_see(row, reader=sam)
     frozen.shift(timedelta(hours=1))
     assert "Dev" not in who.who_can_see(CheckIn(client=sam), reader=sam)
+
+
+@pytest.mark.parametrize(
+    ("before_start", "opens"),
+    [
+        (timedelta(hours=24, seconds=1), False),
+        (timedelta(hours=24), True),
+        (-timedelta(days=7, minutes=59), True),
+        (-timedelta(days=7, minutes=60), False),  # the session lasts an hour
+    ],
+)
+@pytest.mark.parametrize("name", ["Attendance", "Booking"])
+def test_b9_a_substitute_reads_it_around_the_session_alone(people, frozen, name, before_start, opens):
+    row, stands_in = row_of(name, "sam", people), people["stands_in"]
+    frozen.move_to(row.session.starts_at - before_start)
+    rule = who.rule_of(row)
+    assert type(row).objects.visible_to(stands_in).filter(pk=row.pk).exists() is opens
+    assert (stands_in in rule.readers(row)) is opens
+    assert rule.admits(row, stands_in) is opens
+    assert ("Stands Now" in who.who_can_see(row, reader=people["sam"])) is opens
+    assert people["leader"] in rule.readers(row)
 
 
 def test_the_line_costs_one_query_and_that_of_ones_own_rows_none(people, django_assert_num_queries):
