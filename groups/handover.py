@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from groups import notices
 from groups.clashes import Clash
-from groups.models import Booking, Facilitator, Leave, Series, Session
+from groups.models import Booking, Facilitator, Leave, Series, Session, recorded
 from groups.models.attendance import EDITABLE_FOR
 from groups.models.facilitator import FacilitatorQuerySet
 
@@ -70,7 +70,7 @@ def overlap(one: Session, other: Session) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
-def pass_on(led: Led, *, leaver: User, to: User | None, now: datetime) -> None:
+def pass_on(led: Led, *, leaver: User, to: User | None, by: User, now: datetime) -> None:
     """Puts `to` in the leaver's place, or nobody. Both are held by the caller, and no clash is left.
 
     Who led it together with the leaver leads it from now on, if nobody takes the place.
@@ -81,8 +81,10 @@ def pass_on(led: Led, *, leaver: User, to: User | None, now: datetime) -> None:
         theirs = Facilitator.objects.filter(session__in=ids, person=leaver)
     if led.series is not None:
         stood_in_for(leaver, now).filter(session__series=led.series).pass_to(to)
+    recorded.begin(led.sessions)
     for row in list(theirs):
         row.hand_over(to)
+    recorded.changed(led.sessions, by=by, now=now)
     on_it = Booking.objects.active().filter(session__in=ids).select_related("client", "session")
     notices.post_leads(on_it.order_by("session__starts_at", "pk"), now)
     if to is not None:

@@ -124,6 +124,8 @@ class Edit(models.Model):
         known, sessions = self.before.get("sessions", {}), list(sessions)
         begin(sessions)
         self.before["sessions"] = memory.of_sessions(row.pk for row in sessions) | known
+        series = list(series)
+        begin(series)
         if rows := [row.pk for row in series]:
             self.before["series"] = memory.of_series(rows) | self.before.get("series", {})
 

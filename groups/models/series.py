@@ -143,6 +143,7 @@ class Series(LayingOut, RestingSeries, EditingSeries, models.Model):
         if not settled.sessions:
             raise NothingToPlan
         if self.group._state.adding:
+            self.group._history_user = by
             self.group.save(force_insert=True)
         self.created_by, self.created_at, self._history_user = by, now, by
         self.save(force_insert=True)

@@ -49,7 +49,7 @@ def hand_over(*, person: User, takers: Takers, by: User, now: datetime) -> None:
     if gone := [taker for taker in takers.people if taker.pk not in here]:
         raise ValidationError(_("%(name)s cannot take this over.") % {"name": gone[0]})
     work = in_hands_of(person, now)
-    pass_sessions(person, [led for led in work.led if led.key in takers.led], takers, now)
+    pass_sessions(person, [led for led in work.led if led.key in takers.led], takers, by, now)
     for member in work.members:
         if member.pk in takers.members:
             member.hand_over(to=takers.members[member.pk], by=by, now=now)
@@ -59,7 +59,7 @@ def hand_over(*, person: User, takers: Takers, by: User, now: datetime) -> None:
     AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=person, now=now)
 
 
-def pass_sessions(person: User, chosen: list[Led], takers: Takers, now: datetime) -> None:
+def pass_sessions(person: User, chosen: list[Led], takers: Takers, by: User, now: datetime) -> None:
     given: dict[User, list[Led]] = defaultdict(list)
     for led in chosen:
         if taker := takers.led[led.key]:
@@ -67,7 +67,7 @@ def pass_sessions(person: User, chosen: list[Led], takers: Takers, now: datetime
     if found := handover.clashes(given, now):
         raise Clashes(found)
     for led in chosen:
-        handover.pass_on(led, leaver=person, to=takers.led[led.key], now=now)
+        handover.pass_on(led, leaver=person, to=takers.led[led.key], by=by, now=now)
 
 
 def hold(takers: Takers, staff: Iterable[User]) -> None:
