@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -7,10 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from groups.forms.planning import DATE, FacilitatorField
+from groups.forms.planning import FacilitatorField
+from groups.forms.rule import A_YEAR, DATE
 from groups.models import Leave
-
-A_YEAR = timedelta(days=366)
 
 
 class LeaveForm(forms.ModelForm):
