@@ -57,7 +57,7 @@ TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class Ends(models.TextChoices):
-    NEVER = "never", _("Nobody knows yet")
+    NEVER = "never", _("It goes on")
     ON = "on", _("On a day")
     AFTER = "after", _("After a number of times")
 
