@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -17,15 +18,27 @@ from accounts.roles import Role
 from checkins.explanation import VERSION
 from checkins.models import Acceptance
 from journal.models import Entry, Page
+from tests import product
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher", *settings.PASSWORD_HASHERS[1:]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares a served product stays on one worker; any other test goes where a worker is free."""
     for item in items:
-        if {"browser", "faults"} & set(item.path.parts):
+        if "browser" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+        elif "faults" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("faults"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # once for all workers
+        product.drop_template()
 
 
 @pytest.fixture(scope="session")

@@ -69,18 +69,17 @@ class Product:
             self.manage("seed_demo")
 
     def begin(self) -> None:
-        """The demo program. On SQLite it is prepared once in a run, and copied by whoever comes later."""
-        if self.database_url:
-            self.prepare()
-            return
+        """The demo program, prepared once in a run and copied by whoever comes later."""
         template = Path(os.environ["TEST_TEMPLATE"]) / "product"
         with template.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not template.exists():
-                self.prepare()
-                shutil.copytree(self.data, template)
-            else:
+            if template.exists():
                 shutil.copytree(template, self.data, dirs_exist_ok=True)
+                copy_database(self.database_url, source=template_name(), to=name_of(self.database_url))
+            else:
+                self.prepare()
+                copy_database(self.database_url, source=name_of(self.database_url), to=template_name())
+                shutil.copytree(self.data, template)
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Starts the line of the Procfile with this name."""
@@ -142,6 +141,28 @@ def own_database(number: int) -> Iterator[str]:
     finally:
         with psycopg.connect(DATABASE_URL, autocommit=True) as server:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def copy_database(server_url: str, *, source: str, to: str) -> None:
+    """On PostgreSQL; SQLite's file lies in the data folder and is copied with it."""
+    if server_url:
+        with psycopg.connect(DATABASE_URL, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {to}")
+            server.execute(f"CREATE DATABASE {to} TEMPLATE {source}")
+
+
+def template_name() -> str:
+    return Path(os.environ["TEST_TEMPLATE"]).name.replace("-", "_")
+
+
+def drop_template() -> None:
+    if DATABASE_URL:
+        with psycopg.connect(DATABASE_URL, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {template_name()}")
+
+
+def name_of(database_url: str) -> str:
+    return urlsplit(database_url).path.removeprefix("/")
 
 
 def own_broker(number: int) -> str:

@@ -1,9 +1,11 @@
 import pytest
 
 from accounts.sign_in import hashers
+from recovery_site import settings as product_settings
 
 
 def test_the_hash_has_the_figures_of_the_design():
+    assert product_settings.PASSWORD_HASHERS[0] == "accounts.sign_in.hashers.BoundedArgon2PasswordHasher"
     encoded = hashers.BoundedArgon2PasswordHasher().encode("four quiet words here", "saltsaltsalt")
     assert encoded.startswith("argon2$argon2id$v=19$m=65536,t=3,p=1$")
 

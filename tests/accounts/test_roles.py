@@ -10,7 +10,13 @@ from accounts.models import User
 from accounts.roles import ALUMNI, EVERY_PERMISSION, PERMISSIONS, Role
 
 CLINICAL = {"accounts.answer_outreach", "groups.lead_session", "groups.record_attendance"}
-OF_A_CLIENT = {"groups.view_own", "groups.join_session", "journal.write_entry", "checkins.check_in"} | ALUMNI
+OF_A_CLIENT = {
+    "groups.view_own",
+    "groups.join_session",
+    "groups.keep_feed",
+    "journal.write_entry",
+    "checkins.check_in",
+} | ALUMNI
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -3,11 +3,10 @@
 import time
 from datetime import UTC, datetime, timedelta
 from email.message import Message
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.faults.conftest import Sink
-from tests.product import running, wait_for
+from tests.product import Product, wait_for
 from tests.visitor import Visitor
 
 # Cities an hour or so apart, so that it is the middle of the day in one of them at any time.
@@ -32,7 +31,7 @@ def midday_zone() -> str:
 
 
 def next_minute() -> datetime:
-    """The next full minute that leaves the processes time to start."""
+    """The next full minute that leaves two ticks before it."""
     return (datetime.now(UTC) + timedelta(seconds=90)).replace(second=0, microsecond=0)
 
 
@@ -48,33 +47,29 @@ def sleep_until(moment: datetime) -> None:
     time.sleep(max(0, (moment - datetime.now(UTC)).total_seconds()))
 
 
-def test_k3_one_reminder_arrives_and_none_after_answering(tmp_path: Path, sink: Sink) -> None:
-    with running(tmp_path, number=2, MAIL_URL=sink.url) as product:
-        product.serve()
-        sam, noor = Visitor(product.url), Visitor(product.url)
-        sam.sign_in("sam")
-        noor.sign_in("noor")
-        due = next_minute()
-        plan_reminder(sam, due, midday_zone())
-        plan_reminder(noor, due, midday_zone())
-        for process in ("worker", "beat"):
-            product.start(process)
+def test_k3_one_reminder_arrives_and_none_after_answering(house: Product, sink: Sink) -> None:
+    sam, noor = Visitor(house.url), Visitor(house.url)
+    sam.sign_in("sam")
+    noor.sign_in("noor")
+    due = next_minute()
+    plan_reminder(sam, due, midday_zone())
+    plan_reminder(noor, due, midday_zone())
 
-        sleep_until(due - timedelta(seconds=8))  # both messages lie in the outbox by now
-        noor.get("/check-in/")
-        noor.submit("note", mood="4")
-        assert sink.to(SAM) == []
+    sleep_until(due - timedelta(seconds=8))  # both messages lie in the outbox by now
+    noor.get("/check-in/")
+    noor.submit("note", mood="4")
+    assert sink.to(SAM) == []
 
-        wait_for(lambda: bool(sink.to(SAM)), seconds=60)
-        late = (datetime.now(UTC) - due).total_seconds()
-        assert 0 <= late <= 2 * TICK_SECONDS
-        sam.get("/check-in/")
-        sam.submit("note", mood="3")
-        time.sleep(2.5 * TICK_SECONDS)
+    wait_for(lambda: bool(sink.to(SAM)), seconds=60)
+    late = (datetime.now(UTC) - due).total_seconds()
+    assert 0 <= late <= 2 * TICK_SECONDS
+    sam.get("/check-in/")
+    sam.submit("note", mood="3")
+    time.sleep(2.5 * TICK_SECONDS)
 
-        assert len(sink.to(SAM)) == 1
-        assert sink.to(NOOR) == []
-        assert_content_free(sink.to(SAM)[0], product.url)
+    assert len(sink.to(SAM)) == 1
+    assert sink.to(NOOR) == []
+    assert_content_free(sink.to(SAM)[0], house.url)
 
 
 def assert_content_free(mail: Message, url: str) -> None:

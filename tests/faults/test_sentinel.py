@@ -3,47 +3,24 @@
 import base64
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 
-from tests.product import Product, running
-from tests.visitor import Visitor
+from tests.faults.private_words import SENTINEL
+from tests.product import Product
 
-SENTINEL = "heron-at-the-weir-4471"
-ENTRY = f"Tonight I wrote {SENTINEL} and nobody else should read it."
-
-
-def test_j1_journal_text_is_in_no_byte_of_storage(tmp_path: Path) -> None:
-    with running(tmp_path, number=3) as product:
-        for process in ("worker", "beat"):
-            product.start(process)
-        product.serve()
-        sam = Visitor(product.url)
-        sam.sign_in("sam")
-        write(sam)
-        time.sleep(25)  # two ticks of the clock, with whatever they write
-        product.stop()
-
-        stores = dict(stored(product))
-        known = {name for name, content in stores.items() if b"sam@people.example" in content}
-        assert known, "the search would not find a plain address either"
-        found = {name for name, content in stores.items() for form in disguises() if form in content}
-        assert found == set()
+TWO_TICKS = 25  # seconds of the clock, with whatever is written in them
 
 
-def write(sam: Visitor) -> None:
-    """Kept, refused, changed: each way that the words take through the server."""
-    sam.get("/journal/new/")
-    sam.submit("text", text=ENTRY, title=SENTINEL, written_on="1800-01-01")
-    assert (sam.status, SENTINEL in sam.html) == (422, True)
-    sam.submit("text", text=ENTRY, title=SENTINEL, written_on=f"{time.localtime().tm_year}-01-01")
-    assert (sam.status, SENTINEL in sam.html) == (200, True)
-    sam.get(f"{sam.page}edit/")
-    sam.submit("text", text=f"{ENTRY} And again: {SENTINEL}.")
-    assert "And again" in sam.html
-    sam.get("/journal/")
-    sam.get(f"/search/?q={SENTINEL}")
+def test_j1_journal_text_is_in_no_byte_of_storage(house: Product, written_at: float) -> None:
+    time.sleep(max(0, written_at + TWO_TICKS - time.monotonic()))
+    house.stop()
+
+    stores = dict(stored(house))
+    known = {name for name, content in stores.items() if b"sam@people.example" in content}
+    assert known, "the search would not find a plain address either"
+    found = {name for name, content in stores.items() for form in disguises() if form in content}
+    assert found == set()
 
 
 def disguises() -> Iterator[bytes]:
