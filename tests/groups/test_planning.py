@@ -2,11 +2,14 @@
 
 import re
 import uuid
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from groups.models import Group, Series, Session
+from groups.models import Group, Holiday, Series, Session
+from tests.groups.conftest import NOW
 from tests.groups.test_pages import page
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -211,3 +214,86 @@ def test_fields_of_a_new_group_do_not_hold_up_a_plan_for_an_old_one(client_of, a
     name = html[html.index('name="new-name"') :]
     assert "required" not in name[: name.index(">")]
     assert client_of(ana).get(page("series_create"), {"group": "forged' OR 1=1"}).status_code == 200
+
+
+def test_a_free_place_on_the_board_fills_the_form(client_of, ana, dev, oak, seeking):
+    asked = {"date": "2026-12-10", "time": "13:30", "room": oak.pk, "lead": dev.pk, "group": seeking.pk}
+    html = " ".join(client_of(ana).get(page("series_create"), asked).content.decode().split())
+    assert 'value="2026-12-10"' in html
+    assert 'value="13:30"' in html
+    assert 'value="14:30"' in html
+    assert re.search(r'value="3"[^>]* checked', html)  # it is a Thursday
+    for row in (oak, dev, seeking):
+        assert f'value="{row.pk}" selected' in html
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"date": "2026-11-23", "time": "25:00", "room": "Oak", "lead": "' OR 1=1", "group": "x"},
+        {"date": "9999-99-99", "time": "noon", "room": str(uuid.uuid4()), "lead": "1", "group": "1"},
+        {"date": "2036-01-01", "time": ""},
+    ],
+    ids=range(3),
+)
+def test_nonsense_in_a_link_is_left_out(client_of, ana, seeking, asked):
+    html = " ".join(client_of(ana).get(page("series_create"), asked).content.decode().split())
+    assert 'value="2026-11-24"' in html  # today
+    assert f'value="{ana.pk}" selected' in html
+
+
+def test_t1_by_the_month_and_so_many_times(client_of, ana, typed):
+    sent = typed | {"often": "last", "weekdays": ["4"], "ends": "after", "count": "6", "until": "2026-12-01"}
+    html = client_of(ana).post(page("series_dates"), sent, headers={"HX-Request": "true"}).content.decode()
+    assert "On the last Friday of each month, 6:00 p.m. to 7:00 p.m., 6 times" in html
+    assert "Fri 27 Nov 2026" in html
+    assert "Fri 25 Dec 2026" in html
+    assert client_of(ana).post(page("series_create"), sent).status_code == 303
+    series = Series.objects.get()
+    assert (series.rule, series.until, series.sessions.count()) == ("FREQ=MONTHLY;BYDAY=-1FR", None, 6)
+
+
+def test_t4_an_end_before_the_start_is_on_the_next_day(client_of, ana, typed):
+    sent = typed | {"start_time": "23:00", "end_time": "00:30", "ends": "after", "count": "1"}
+    assert client_of(ana).post(page("series_create"), sent).status_code == 303
+    assert Series.objects.get().minutes == 90
+
+
+def test_t9_the_dates_name_holidays_and_plan_them_all_the_same(client_of, ana, mara, typed):
+    Holiday.objects.create(
+        name="Quiet week", first=date(2026, 12, 20), last=date(2026, 12, 27), made_by=mara, made_at=NOW
+    )
+    html = client_of(ana).post(page("series_dates"), typed, headers={"HX-Request": "true"}).content.decode()
+    assert "Tue 22 Dec 2026: Quiet week" in html
+    client_of(ana).post(page("series_create"), typed)
+    assert Session.objects.filter(local_date=date(2026, 12, 22)).exists()
+
+
+def test_the_dates_stand_there_before_the_room_is_chosen(client_of, ana, typed):
+    sent = typed | {"room": "", "lead": "", "group": ""}
+    html = client_of(ana).post(page("series_dates"), sent, headers={"HX-Request": "true"}).content.decode()
+    assert "Tue 1 Dec 2026, 6:00 p.m." in html
+
+
+def test_what_is_wrong_with_the_dates_is_said_beside_them(client_of, ana, typed):
+    sent = typed | {"end_time": "18:05"}
+    html = client_of(ana).post(page("series_dates"), sent, headers={"HX-Request": "true"}).content.decode()
+    assert "To: Choose an end that is 10 minutes to 8 hours after the start." in html
+
+
+def test_the_preview_takes_the_same_queries_for_one_clash_and_for_thirty(
+    client_of, ana, dev, typed, make_session
+):
+    browser, sent = client_of(ana), typed | {"weekdays": list("0123456"), "start_date": "2026-11-25"}
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert "taken" in browser.post(page("series_dates"), sent).content.decode()
+        return len(captured)
+
+    make_session(day=date(2026, 11, 26), at=time(18), lead=dev)
+    queries()  # the first in a browser also reads the session
+    once = queries()
+    for n in range(29):
+        make_session(day=date(2026, 11, 27) + timedelta(days=n), at=time(18), lead=dev)
+    assert queries() == once
