@@ -33,7 +33,11 @@ class HolidayQuerySet(models.QuerySet["Holiday"]):
         open_ones = days.filter(
             ~Exists(KeptOnHoliday.objects.filter(holiday=OuterRef(OuterRef("pk")), session=OuterRef("pk")))
         )
-        number = open_ones.order_by().annotate(number=Func("pk", function="COUNT")).values("number")
+        number = (
+            open_ones.order_by()
+            .annotate(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
+            .values("number")
+        )
         return self.annotate(left=Subquery(number))
 
 

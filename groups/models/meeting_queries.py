@@ -90,7 +90,7 @@ class MeetingQuerySet(models.QuerySet["Session"]):
                 local_date__range=(session.local_date, session.local_date + ALTERNATIVE_WITHIN),
             )
             .filter(LessThan(occupied, Least(F("group__capacity"), F("room__capacity"))))
-            .annotate(**{"taken": occupied})
+            .annotate(taken=occupied)  # type: ignore[no-redef]
         )
         ordered = found.order_by(likeness, "starts_at", "group__name", "pk")
         return cast(Self, ordered.select_related("group", "room")[:ALTERNATIVES])
