@@ -92,16 +92,14 @@ def find(planned: Collection[Session], people: Leaders = None) -> list[Clash]:
     leaders = who_leads(standing, people)
     rooms = taken_rooms(standing, {session.room_id for session in standing})
     faces = taken_people(standing, {person.pk for group in leaders.values() for person in group})
-    found = []
+    found: list[tuple[Session, Room | User, UUID]] = []
     for session in sorted(standing, key=lambda one: (one.starts_at, one.pk)):
         start, end, free_at = session.starts_at, session.ends_at, session.room_free_at
-        pairs = [(other, session.room) for other in rooms.during(session.room_id, start, free_at)]
-        pairs += [
-            (other, person) for person in leaders[session.pk] for other in faces.during(person.pk, start, end)
-        ]
-        found += [(session, who, other) for other, who in pairs]
+        for other in rooms.during(session.room_id, start, free_at):
+            found.append((session, session.room, other))
         rooms.add(session.room_id, start, free_at, session.pk)
         for person in leaders[session.pk]:
+            found += [(session, person, other) for other in faces.during(person.pk, start, end)]
             faces.add(person.pk, start, end, session.pk)
     return in_words(found, standing)
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.forms.planning import FacilitatorField
@@ -24,6 +25,11 @@ TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 ASKED = {"date": "day", "time": "at", "room": "room"}
 
 
+class RoomField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Room) -> str:
+        return gettext("%(room)s (%(places)d places)") % {"room": obj.name, "places": obj.capacity}
+
+
 class MoveForm(forms.Form):
     """When and where one session is to be, and with whom."""
 
@@ -32,7 +38,7 @@ class MoveForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=DATE)
     at = forms.TimeField(label=_("Starts at"), widget=TIME)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=480)
-    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"))
+    room = RoomField(Room.objects.none(), label=_("Room"))
     lead = FacilitatorField(label=_("Led by"))
     co_lead = FacilitatorField(label=_("Together with"), required=False, empty_label=_("Nobody"))
 
@@ -55,13 +61,6 @@ class MoveForm(forms.Form):
         room, lead = self.fields["room"], self.fields["lead"]
         assert isinstance(room, forms.ModelChoiceField)  # noqa: S101  # for the type checker
         room.queryset = Room.objects.filter(Q(closed_at=None) | Q(pk=now.room.pk))
-        room.label_from_instance = lambda one: (
-            _("%(room)s (%(places)d places)")
-            % {  # type: ignore[method-assign]
-                "room": one.name,
-                "places": one.capacity,
-            }
-        )
         lead.required = bool(people)
         for name, field in ASKED.items():
             with suppress(ValidationError):
