@@ -10,23 +10,23 @@ from django.utils.translation import gettext as _
 
 from groups.board.columns import Head, sorter
 from groups.board.dates import monday_before
+from groups.board.pauses import Pauses
 from groups.board.placing import Column, Grid, day_column
 from groups.board.rows import Row
-from groups.models.holiday import Holiday
 
 A_DAY = timedelta(days=1)
 
 
 class DayBoard(Grid):
     def __init__(
-        self, day: date, rows: Iterable[Row], heads: Iterable[Head], by: str, rests: Iterable[Holiday] = ()
+        self, day: date, rows: Iterable[Row], heads: Iterable[Head], by: str, resting: Pauses
     ) -> None:
         self.date = day
-        self.rests = [rest.name for rest in rests]
+        self.holidays = resting.names(day)
         places, keys = {}, sorter(by)
         for head in heads:
             column = Column(day, head.name, head.small, head.room_id, head.person_id)
-            column.notes = [_("away")] if head.is_away(day) else []
+            column.notes = [_("away")] if resting.is_away(head.person_id, day) else []
             places[head.room_id or head.person_id] = column
         for row in rows:
             for key in keys(row):

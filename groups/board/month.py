@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from groups.board.dates import clock, monday_before
-from groups.models.holiday import Holiday
+from groups.board.pauses import Pauses
 
 if TYPE_CHECKING:
     from groups.models.session_queries import SessionQuerySet
@@ -28,7 +28,7 @@ class MonthDay:
     sessions: int = 0
     cancelled: int = 0
     groups: list[tuple[str, str, int]] = field(default_factory=list)  # first time, name, how many
-    rests: list[str] = field(default_factory=list)
+    holidays: list[str] = field(default_factory=list)
 
     @property
     def is_today(self) -> bool:
@@ -44,7 +44,7 @@ class MonthDay:
 
 
 class Month:
-    def __init__(self, first: date, sessions: SessionQuerySet, rests: list[Holiday]) -> None:
+    def __init__(self, first: date, sessions: SessionQuerySet, resting: Pauses) -> None:
         self.first = first
         begin, end = shown_days(first)
         number = (end - begin).days + 1
@@ -52,7 +52,7 @@ class Month:
         days = [MonthDay(each, each.month == first.month) for each in dates]
         self._count({day.date: day for day in days}, sessions.filter(local_date__range=(begin, end)))
         for day in days:
-            day.rests = [rest.name for rest in rests if rest.first <= day.date <= rest.last]
+            day.holidays = resting.names(day.date)
         self.weeks = [days[n : n + 7] for n in range(0, number, 7)]
 
     @property

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.board.pauses import Pauses
 from groups.models.booking import ACTIVE, TAKING_A_PLACE, Booking, State
 from groups.models.facilitator import Facilitator
 from groups.models.group import Kind
-from groups.models.leave import Leave
 
 if TYPE_CHECKING:
     from accounts.models import User
     from groups.models.session_queries import SessionQuerySet
 
 TONES = {Kind.THERAPY: "clay", Kind.FAMILY: "clay", Kind.ART: "gold", Kind.MEAL: "gold"}
-LEADING = ("facilitators__person_id", "facilitators__person__chosen_name", "facilitators__role", "away")
+LEADING = ("facilitators__person_id", "facilitators__person__chosen_name", "facilitators__role")
 ORDER = ("starts_at", "group__name", "pk", "-facilitators__role", "facilitators__pk")
 FIELDS = (
     *("pk", "group__name", "group__kind", "group__capacity", "room_id", "room__name", "room__capacity"),
@@ -56,6 +56,14 @@ class Row:
     leads: list[Lead] = field(default_factory=list)
     taken: int = 0
     waiting: int = 0
+
+    @classmethod
+    def of(cls, pk: UUID, zone: tzinfo, *facts: Any) -> Row:
+        """From the columns of FIELDS."""
+        group, kind, places, room_id, room, seats, day, starts, ends, off, rests, time, place = facts
+        starts, ends, seats = starts.astimezone(zone), ends.astimezone(zone), min(places, seats)
+        off, rests = off is not None, rests is not None
+        return cls(pk, group, kind, seats, room_id, room, day, starts, ends, off, rests, time, place)
 
     @cached_property
     def tone(self) -> str:
@@ -96,38 +104,17 @@ class Row:
         return user.is_manager or mine or (user.is_clinician and not self.leads)
 
 
-def read(sessions: SessionQuerySet) -> list[Row]:
+def read(sessions: SessionQuerySet, resting: Pauses) -> list[Row]:
     """In order of time, with who leads and how full each is: two queries. Withdrawn ones stay away."""
-    sessions = sessions.filter(withdrawn_by=None).order_by()
-    away = Leave.objects.on(OuterRef("local_date")).filter(person=OuterRef("facilitators__person"))
     found: dict[UUID, Row] = {}
     zone = timezone.get_current_timezone()
-    rows = sessions.annotate(away=Exists(away)).order_by(*ORDER).values_list(*FIELDS, *LEADING)
-    for (
-        pk,
-        group,
-        kind,
-        places,
-        room_id,
-        room,
-        seats,
-        day,
-        starts,
-        ends,
-        off,
-        rests,
-        time,
-        place,
-        *lead,
-    ) in rows:
+    rows = sessions.filter(withdrawn_by=None).order_by(*ORDER).values_list(*FIELDS, *LEADING)
+    for pk, *facts, person, name, role in rows:
         if pk not in found:
-            found[pk] = Row(
-                *(pk, group, kind, min(places, seats), room_id, room),
-                *(day, starts.astimezone(zone), ends.astimezone(zone), off is not None, rests is not None),
-                *(time, place),
-            )
-        if lead[0]:
-            found[pk].leads.append(Lead(*lead))
+            found[pk] = Row.of(pk, zone, *facts)
+        if person:
+            away = resting.is_away(person, found[pk].day)
+            found[pk].leads.append(Lead(person, name, role, away))
     count(found)
     return list(found.values())
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from groups.board.columns import Head, sorter
 from groups.board.dates import full_hour
+from groups.board.pauses import Pauses
 from groups.board.placing import Column
 from groups.board.rows import Row
 from groups.board.week import Week
@@ -28,11 +29,11 @@ class Line:
     cells: list[Cell]
 
 
-def by_heads(week: Week, heads: Iterable[Head], by: str) -> list[Line]:
+def by_heads(week: Week, heads: Iterable[Head], by: str, resting: Pauses) -> list[Line]:
     """Who and what is busy when, and so who and what is free."""
     lines = {
         head.room_id or head.person_id: Line(
-            head, [Cell(day, away=head.is_away(day.date)) for day in week.columns]
+            head, [Cell(day, away=resting.is_away(head.person_id, day.date)) for day in week.columns]
         )
         for head in heads
     }

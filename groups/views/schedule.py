@@ -19,9 +19,10 @@ from groups.board.dates import day_of, monday_before, monday_of, month_of
 from groups.board.day import DayBoard
 from groups.board.month import Month, shown_days
 from groups.board.own import OwnWeek
+from groups.board.pauses import pauses
 from groups.board.rows import Row, read, unled
 from groups.board.table import by_heads, by_hours, corner
-from groups.board.week import Week, holidays
+from groups.board.week import Week
 from groups.models import Session
 
 SIX_DAYS = timedelta(days=6)
@@ -36,11 +37,12 @@ def schedule(request: PersonRequest) -> HttpResponse:
     if request.GET.get("day"):
         return day(request, by or ROOM)
     monday = asked(request, "week", monday_of, this_monday())
-    rows = read(Session.objects.visible_to(request.user).week(monday))
-    week = Week(monday, rows, holidays(monday, monday + SIX_DAYS))
+    resting = pauses(monday, monday + SIX_DAYS)
+    rows = read(Session.objects.visible_to(request.user).week(monday), resting)
+    week = Week(monday, rows, resting)
     lines = None
     if by:
-        lines = by_heads(week, heads(by, rows, monday, monday + SIX_DAYS), by)
+        lines = by_heads(week, heads(by, rows), by, resting)
     elif week.is_crowded:
         lines = by_hours(week)
     board = {"board": week, "lines": lines, "corner": corner(by)}
@@ -51,8 +53,9 @@ def schedule(request: PersonRequest) -> HttpResponse:
 def day(request: PersonRequest, by: str) -> HttpResponse:
     today = timezone.localdate()
     shown = asked(request, "day", day_of, today)
-    rows = read(Session.objects.visible_to(request.user).on(shown))
-    board = DayBoard(shown, rows, heads(by, rows, shown, shown), by, holidays(shown, shown))
+    resting = pauses(shown, shown)
+    rows = read(Session.objects.visible_to(request.user).on(shown), resting)
+    board = DayBoard(shown, rows, heads(by, rows), by, resting)
     context = {"board": board, "ways": ways.of_day(shown, board.previous, board.next, by), **facts(rows, by)}
     return render(request, "groups/schedule_day.html", context)
 
@@ -63,7 +66,7 @@ def month(request: PersonRequest) -> HttpResponse:
     this = timezone.localdate().replace(day=1)
     first = asked(request, "month", month_of, this)
     sessions = Session.objects.visible_to(request.user)
-    board = Month(first, sessions, holidays(*shown_days(first)))
+    board = Month(first, sessions, pauses(*shown_days(first)))
     context = {"board": board, "ways": ways.of_month(first, board.previous, board.next)}
     return render(request, "groups/schedule_month.html", context)
 
