@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Stay, User
@@ -18,6 +19,7 @@ from groups.models import (
     Series,
     Session,
 )
+from recovery_site.demo import turns
 from recovery_site.demo.timetable import PLANS, ROOMS, Plan
 
 WEEKS_PAST = 6
@@ -32,6 +34,7 @@ def seed(people: dict[str, User], now: datetime) -> None:
     }
     for plan in PLANS:
         schedule(plan, rooms[plan.room], people, now)
+    turns.take(people, now)
     House(people, now).fill()
     call_off_one_and_leave_one_unled(people["mara"], now)
 
@@ -47,16 +50,19 @@ def schedule(plan: Plan, room: Room, people: dict[str, User], now: datetime) -> 
         capacity=plan.capacity,
         admission=plan.admission,
         agreement=plan.agreement,
+        who_is_there=plan.who,
+        prerequisite=Group.objects.filter(name=plan.after).first(),
     )
     began, today = now - timedelta(weeks=WEEKS_PAST), timezone.localdate(now)
     weekdays = sorted({*plan.weekdays, *([today.weekday()] if plan.today else [])})
+    rule = recurrence.Rule(tuple(weekdays), plan.interval, plan.position)
     series = Series(
         group=group,
         room=room,
-        start_date=recurrence.first_day(timezone.localdate(began) + timedelta(days=1), weekdays),
+        start_date=rule.first_day(timezone.localdate(began) + timedelta(days=1)),
         start_time=plan.at,
         minutes=plan.minutes,
-        rule=recurrence.weekly(weekdays, plan.interval),
+        rule=str(rule),
     )
     series.schedule(leads=[people[name] for name in plan.leads], by=people["mara"], now=began)
     series.lay_out(now)
@@ -66,8 +72,10 @@ def call_off_one_and_leave_one_unled(manager: User, now: datetime) -> None:
     today = timezone.localdate(now)
     ahead = Session.objects.filter(local_date__gt=today)
     circle = ahead.filter(group__name="Morning circle").earliest("local_date")
-    Booking.objects.filter(session=circle).update(state=Booking.State.SESSION_CANCELLED, closed_at=now)
-    Session.objects.filter(pk=circle.pk).update(cancelled_at=now, cancelled_by=manager)
+    Booking.objects.filter(session=circle).update(
+        closed_from=F("state"), state=Booking.State.SESSION_CANCELLED, closed_at=now
+    )
+    circle._change(now, manager, cancelled_at=now, cancelled_by=manager)
     unled = ahead.filter(group__name="Seeking safety").earliest("local_date")
     Facilitator.objects.filter(session=unled).delete()
 
@@ -88,7 +96,7 @@ class House:
 
     def fill(self) -> None:
         until = self.today + timedelta(days=15)
-        sessions = Session.objects.filter(local_date__lt=until).with_faces().in_order()
+        sessions = Session.objects.filter(local_date__lt=until, suspension=None).with_faces().in_order()
         # Sam waits for one of them, so it is filled first and without Sam.
         for session in sorted(sessions, key=lambda session: not self.is_waited_for(session)):
             self.put_people_in(session)

@@ -37,9 +37,12 @@ class Plan:
     minutes: int
     weekdays: tuple[int, ...]
     interval: int = 1
+    position: int | None = None  # of its weekday in the month
     today: bool = False
     admission: Admission = Admission.OPEN
     agreement: str = ""
+    who: str = ""
+    after: str = ""  # the group that comes first
     fill: float = 0.7  # how full its sessions are, of 1
 
 
@@ -115,8 +118,10 @@ PLANS = [
         ("grace",),
         time(15),
         90,
-        (1, 5),
+        (5,),
+        position=1,
         admission=Admission.CLOSED,
+        who="You, whoever you asked to come, and Grace.",
     ),
     Plan(
         "Recovery circle",
@@ -162,16 +167,18 @@ PLANS = [
         (3,),
         interval=2,
         agreement=CIRCLE_AGREEMENT,
+        after="Recovery circle",
+        who="Eight people of this house at most, and Ruth. The door is closed while a candle burns.",
     ),
     Plan(
         "Garden crew",
         "Doing something that others are glad of.",
         "Beds, compost and whatever the season asks for. Boots and gloves are in the shed. "
-        "What we grow goes to the supper and to the food bank in town.",
+        "What we grow goes to the supper and to the food bank in town. We meet in the garden room.",
         Kind.VOLUNTEERING,
         Pace.STEADY,
         10,
-        "Greenhouse",
+        "Garden room",
         ("kenji",),
         time(14, 30),
         100,
