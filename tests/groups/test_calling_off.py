@@ -231,7 +231,7 @@ def test_b9_whoever_led_it_and_left_the_house_since_leads_it_no_more(make_sessio
 def test_b9_put_back_into_days_of_rest_it_rests(make_series, dev, sam):
     series = make_series(count=2)
     series.schedule(leads=[dev], by=dev, now=NOW)
-    session = series.sessions.first()
+    session = series.sessions.get(local_date=TODAY)
     session.join(by=sam, now=NOW)
     session.cancel(by=dev, now=NOW)
     series.suspend(first=TODAY, last=TODAY, by=dev, now=NOW)
