@@ -22,6 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import CareTeamMember, OutreachTask, Stay, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from benchmarks import feed  # noqa: E402
 from checkins.answers import Answers  # noqa: E402
 from checkins.models import CheckIn  # noqa: E402
 from faq.models import Article, Piece, Question, Topic  # noqa: E402
@@ -113,6 +114,7 @@ def pages() -> list[dict[str, object]]:
         asked("client's week", "/schedule/week/", "sam"),
         asked("journal", "/journal/", "sam"),
         asked("people", "/people/", "ana"),
+        asked(feed.NAME, feed.address_of("sam")),
         asked("attendance sheet", f"/sessions/{sheet.pk}/attendance/", "ana"),
     ]
 

@@ -62,9 +62,13 @@ def of_feed(feed: CalendarFeed, now: datetime) -> list[Appointment]:
 
 
 def etag(feed: CalendarFeed, appointments: list[Appointment]) -> str:
-    """Of what the file says, so that it need not be written to know that nothing is new."""
-    said = repr((FORM, feed.pk, [tuple(map(str, row)) for row in appointments]))
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    """Of all that the file says, so that it need not be written to know that nothing is new."""
+    digest = hashlib.sha256(f"{FORM} {feed.pk}".encode())
+    for row in appointments:
+        when = (row.changed_at.timestamp(), row.starts_at.timestamp(), row.ends_at.timestamp())
+        said = (row.session.hex, row.state, row.sequence, *when, row.group, row.room)
+        digest.update(repr(said).encode())
+    return f'"{digest.hexdigest()[:32]}"'
 
 
 def written(appointments: list[Appointment]) -> bytes:
