@@ -31,7 +31,7 @@ def suspend(request: PersonRequest, series_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("It rests on these days. Everyone on its sessions is told."))
-            return see_other("groups:suspend", series.pk)
+            return see_other(series)
     context = {"series": series, "form": form, **touched(request, series, form)}
     template = "groups/series_suspension.html" + ("#touched" if request.htmx else "")
     wrong = request.method == "POST"
@@ -79,4 +79,4 @@ def suspension_lifting(request: PersonRequest, suspension_id: UUID) -> HttpRespo
         raise Http404
     suspension.lift(by=request.user, now=timezone.now())
     messages.success(request, _("It meets again. Everyone on its sessions is told."))
-    return see_other("groups:suspend", suspension.series_id)
+    return see_other(suspension.series)
