@@ -33,7 +33,7 @@ def room_history(request: PersonRequest, room_id: UUID) -> HttpResponse:
 @permitted("groups.view_schedule")
 def series_history(request: PersonRequest, series_id: UUID) -> HttpResponse:
     series = get_object_or_404(Series.objects.select_related("group"), pk=series_id)
-    return history_page(request, series, str(series.group), series.group.get_absolute_url())
+    return history_page(request, series, str(series.group), series.get_absolute_url())
 
 
 @require_safe
@@ -49,7 +49,7 @@ def history_page(
     request: PersonRequest, row: Group | Room | Series | Session, name: str, back: str
 ) -> HttpResponse:
     asked = request.GET.get("after", "")
-    page = history.read(row, after=int(asked) if asked.isdecimal() and len(asked) < 18 else None)
+    page = history.read(row, after=int(asked) if asked.isdecimal() and len(asked) < 10 else None)
     context = {
         "acts": page.acts,
         "is_session": isinstance(row, Session),
