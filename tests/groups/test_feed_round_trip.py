@@ -6,7 +6,7 @@ import pytest
 import recurring_ical_events
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -114,6 +114,7 @@ ROWS = st.builds(
 )
 
 
+@settings(max_examples=60, deadline=None)  # a busy machine is no mistake of the file's
 @given(st.lists(ROWS, max_size=4, unique_by=lambda row: row.session))
 def test_t10_whatever_stands_in_the_rows_is_what_is_read(rows):
     found = {str(event["uid"]): event for event in read(appointments.written(rows)).walk("VEVENT")}
