@@ -101,11 +101,17 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
         "list_opens_at": session.list_opens_at(request.user, now),
         "can_pass_on": session.can_be_passed_on_by(request.user, now),
         "can_move": session.can_be_moved_by(request.user, now),
+        "can_change_series": series_is_changeable(request, session, now),
         "can_lead": session.can_be_taken_over_by(request.user),
         "can_cancel": session.can_be_cancelled_by(request.user, now),
         "can_reinstate": session.can_be_reinstated_by(request.user, now),
         "can_record": session.can_be_recorded(now),
     }
+
+
+def series_is_changeable(request: PersonRequest, session: Session, now: datetime) -> bool:
+    series = session.series if not session.has_begun(now) else None
+    return series is not None and series.editable_by(request.user)
 
 
 @require_POST
