@@ -61,7 +61,10 @@ def test_t5_a_session_that_moved_keeps_its_day(series):
     """The rule's day is what is laid out once, wherever the session went."""
     moved = series.sessions.get(local_date=TODAY + timedelta(weeks=2))
     Session.objects.filter(pk=moved.pk).update(
-        local_date=TODAY, starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=2)
+        local_date=TODAY,
+        starts_at=NOW - timedelta(hours=3),
+        ends_at=NOW - timedelta(hours=2),
+        room_free_at=NOW - timedelta(hours=2),
     )
     assert series.lay_out(NOW) == 0
 
