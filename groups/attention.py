@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from groups.models import Booking, Facilitator, Leave, Session, SkippedDate
+from groups.models import Booking, Facilitator, Holiday, Leave, Session, SkippedDate
 from groups.models.booking import BookingQuerySet
 from groups.models.counting import number_of
 from groups.models.session_queries import SessionQuerySet
@@ -94,8 +94,12 @@ def nobody_there(user: User, now: datetime) -> SessionQuerySet:
 
 
 def on_holidays(user: User, now: datetime) -> SessionQuerySet:
+    """With `holiday`, the key of the first that falls on the day."""
     undecided = Session.objects.on_holidays_undecided(now)
-    return ahead(user, now).filter(pk__in=undecided.values("pk"))
+    day = OuterRef("local_date")
+    holidays = Holiday.objects.filter(first__lte=day, last__gte=day).order_by("first", "pk")
+    found = ahead(user, now).filter(pk__in=undecided.values("pk"))
+    return found.annotate(holiday=Subquery(holidays.values("pk")[:1]))
 
 
 def days_unplaced(user: User, now: datetime) -> QuerySet[SkippedDate]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Stay
 from groups.models import Admission, AgreementAcceptance, Booking, Session, places
+from groups.models.prerequisite import not_too_early_for
 
 WEEKS_AHEAD = 4
-SHOWN = 12
+SHOWN, OF_A_GROUP = 12, 4
 
 
 def fitting(booking: Booking, now: datetime) -> list[tuple[Session, bool]]:
@@ -25,14 +29,22 @@ def fitting(booking: Booking, now: datetime) -> list[tuple[Session, bool]]:
     )
     open_to_them = Q(group__admission=Admission.OPEN) | Q(group=group)
     ahead = Session.objects.upcoming(now).soon(now, weeks=WEEKS_AHEAD).filter(open_to_them, suspension=None)
-    sessions = ahead.filter(Exists(here), ~Exists(taken)).select_related("group", "room").in_order()
-    found = list(sessions)
+    fits = ahead.filter(not_too_early_for(client), Exists(here), ~Exists(taken), group__ended_at=None)
+    found = list(fits.select_related("group", "room").in_order())
     places.total(found)
-    free = sorted(
-        (one for one in found if one.free > 0 and not one.waiting), key=lambda one: one.group_id != group
-    )
+    free = [one for one in found if one.free > 0 and not one.waiting]
+    shown = sorted(few_of_each(free), key=lambda one: one.group_id != group)[:SHOWN]
     promised = set(AgreementAcceptance.objects.filter(client=client).values_list("group", "version"))
     return [
         (one, not one.group.agreement or (one.group_id, one.group.agreement_version) in promised)
-        for one in free[:SHOWN]
+        for one in shown
     ]
+
+
+def few_of_each(sessions: Iterable[Session]) -> Iterator[Session]:
+    """The first of each group, so that one that meets each day leaves room for others."""
+    seen: Counter[UUID] = Counter()
+    for session in sessions:
+        seen[session.group_id] += 1
+        if seen[session.group_id] <= OF_A_GROUP:
+            yield session

@@ -197,6 +197,12 @@ class Unpromised(Refused):
     )
 
 
+class NotYet(Refused):
+    message = gettext_lazy(
+        "This group comes after another one, to which they have not come often enough yet."
+    )
+
+
 class NotTheirs(Refused):
     message = gettext_lazy("They cannot come then: they are not staying here on that day, or are elsewhere.")
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from groups import notices
-from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
+from groups.refusals import Begun, CalledOff, NotTheirs, NotYet, Taken, Unpromised
 
 if TYPE_CHECKING:
     from groups.models.booking import Booking
@@ -28,7 +28,7 @@ class FindingPlace:
     def place_into(self, session: Session, *, by: User, now: datetime) -> Booking:
         """A confirmed place in that session, and the client is told. Twice is once.
 
-        Whoever waits there comes first (B2). Raises Taken, NotTheirs (C3), Unpromised (B6), CalledOff
+        Whoever waits there comes first (B2). Raises Taken, NotTheirs (C3), NotYet, Unpromised (B6), CalledOff
         or Begun.
         """
         client = cast("Booking", self).client
@@ -55,6 +55,8 @@ def refuse_place(session: Session, client: User, now: datetime) -> None:
     away = not client.stays.current(session.local_date).exists()
     if away or client.bookings.overlapping(session).exists():
         raise NotTheirs
+    if session.group.too_early_for(client):
+        raise NotYet
     if session.places_left() <= 0:
         raise Taken
     if not session.group.is_agreed_by(client):

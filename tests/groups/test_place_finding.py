@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from accounts.models import AccessRecord, Stay
-from groups.models import AgreementAcceptance, Booking, Group, Kind
+from groups.models import AgreementAcceptance, Booking, Group, Kind, Room
 from groups.other_places import fitting
 from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
 from notifications.models import Notification
@@ -81,6 +81,7 @@ def test_t8_the_same_group_comes_first_and_only_what_they_can_come_to(lost, sam,
 
 
 def test_t8_c3_c5_b6_the_rules_hold_for_whoever_is_put_there(lost, sam, ana, circle, make_session):
+    studio = Room.objects.create(name="Studio", capacity=5)
     full, begun, off = make_session(), make_session(at=time(9, 45)), make_session(day=TODAY + 5 * DAY)
     for resident in residents(3):
         full.join(by=resident, now=NOW)
@@ -92,7 +93,7 @@ def test_t8_c3_c5_b6_the_rules_hold_for_whoever_is_put_there(lost, sam, ana, cir
     later = make_session(day=TODAY + 30 * DAY)
     Stay.objects.filter(client=sam).update(discharged_on=TODAY + 20 * DAY)
     Booking.objects.create(
-        session=make_session(day=TODAY + 6 * DAY, at=time(13, 30), minutes=10),
+        session=make_session(day=TODAY + 6 * DAY, at=time(13, 30), minutes=10, room=studio),
         client=sam,
         joined_at=NOW,
         state="confirmed",
