@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,13 @@ def of_series(ids: Iterable[UUID | str]) -> dict[str, Picture]:
         }
         for row in Series.objects.filter(pk__in=keys).order_by("pk").values("pk", *SERIES)
     }
+
+
+def others(series: Iterable[str], sessions: Iterable[str], since: datetime) -> list[str]:
+    """What lies ahead in these series and was left alone. What stands beside it later was laid out since."""
+    ahead = Session.objects.filter(series__in=[UUID(pk) for pk in series], starts_at__gt=since)
+    known = set(sessions)
+    return [str(pk) for pk in ahead.order_by("pk").values_list("pk", flat=True) if str(pk) not in known]
 
 
 def mark(*pictures: Any) -> str:

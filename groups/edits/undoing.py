@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import Stay, User
 from groups import clashes
 from groups.edits import memory, telling, writing
 from groups.models import Booking, Edit, Facilitator, Room, Series, Session, SkippedDate, Suspension, recorded
@@ -54,9 +54,9 @@ def undo(edit: Edit, *, by: User, now: datetime) -> None:
 
 def laid_out_since(edit: Edit, series: Iterable[Series]) -> set[UUID]:
     """What the nightly layout added under the rule that goes away."""
-    ids = [one.pk for one in series]
-    later = Session.objects.filter(series__in=ids, sequence=0, changed_at__gt=edit.edited_at)
-    return set(later.exclude(pk__in=edit.concerned).values_list("pk", flat=True))
+    ids = [str(one.pk) for one in series]
+    there = [*edit.concerned, *edit.before.get("others", [])]
+    return {UUID(pk) for pk in memory.others(ids, there, edit.edited_at)}
 
 
 def put_back(
@@ -148,8 +148,10 @@ def same(one: list[Any], other: list[Any]) -> bool:
 def put_back_places(was: dict[str, Any]) -> list[Booking]:
     """Places that the edit closed, as they were. Raises SomethingHappened for who is elsewhere now (C3)."""
     states = {pk: state for part in was.values() for pk, (state, _since) in part["bookings"].items()}
-    found = Booking.objects.filter(pk__in=states).select_related("client", "session")
-    closed = [row for row in found if row.state != states[str(row.pk)]]
+    stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
+    here = Booking.objects.filter(Exists(stays), client__in=User.objects.clients().active(), pk__in=states)
+    # Who went home meanwhile keeps no place.
+    closed = [row for row in here.select_related("client", "session") if row.state != states[str(row.pk)]]
     for row in closed:
         row.state, row.closed_at, row.closed_from, row.needs_place_since = states[str(row.pk)], None, "", None
     Booking.objects.bulk_update(

@@ -139,7 +139,8 @@ class Edit(models.Model):
         """Saves it together with how it left everything: the last step, still in the transaction."""
         from groups.edits import memory
 
-        self.before = memory.plain(self.before | {"left": self.mark()})
+        others = memory.others(self.series_concerned, self.concerned, self.edited_at)
+        self.before = memory.plain(self.before | {"others": others, "left": self.mark()})
         self.save(update_fields=["before"])
         return self
 
