@@ -93,7 +93,7 @@ class Row:
             if lead.role == Facilitator.Role.SUBSTITUTE:
                 words.append(_("%(name)s stands in") % {"name": lead.name})
         if self.own_time or self.own_room:
-            words.append(_("at another time") if self.own_time else _("in another room"))
+            words.append(_("not its usual time") if self.own_time else _("not its usual room"))
         return words
 
     def may_be_moved_by(self, user: User, now: datetime) -> bool:

@@ -180,9 +180,9 @@ def test_a_session_whose_only_lead_is_away_needs_someone(client_of, ana, dev, ma
 def test_t7_a_session_with_its_own_time_or_room_says_so(client_of, ana, dev, make_session):
     session = make_session(lead=dev)
     Session.objects.filter(pk=session.pk).update(own_time=True)
-    assert "<em>at another time</em>" in slot(board(client_of(ana), **WEEK), session)
+    assert "<em>not its usual time</em>" in slot(board(client_of(ana), **WEEK), session)
     Session.objects.filter(pk=session.pk).update(own_time=False, own_room=True)
-    assert "<em>in another room</em>" in slot(board(client_of(ana), **WEEK), session)
+    assert "<em>not its usual room</em>" in slot(board(client_of(ana), **WEEK), session)
 
 
 def test_t9_a_holiday_is_named_at_the_head_of_its_days(client_of, ana, mara):
