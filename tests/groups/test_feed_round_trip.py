@@ -73,7 +73,7 @@ def test_t10_the_round_trip_over_a_change_of_clocks(frozen, sam, of_sam, make_se
     hours = (time(1, 30), time(2, 30), time(18))
     for weeks in (-1, 0, 1):
         for at in hours:
-            session = make_session(day=changes_on + timedelta(weeks=weeks), at=at)
+            session = make_session(day=changes_on + timedelta(weeks=weeks), at=at, minutes=30)
             Booking.objects.create(
                 session=session, client=sam, state=State.CONFIRMED, joined_at=timezone.now()
             )

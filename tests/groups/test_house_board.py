@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from groups.models import Admission, Booking, Edit, Group, HouseBoard, Suspension
+from groups.models import Admission, Booking, Edit, Group, HouseBoard, Room, Suspension
 from groups.views import secret_addresses
 from groups.wall import Wall
 from tests.groups.conftest import TODAY, residents
@@ -124,7 +124,8 @@ def test_the_day_is_that_of_the_program_and_ends_at_its_midnight(frozen, make_se
 def test_the_same_queries_with_one_session_and_with_thirty(client, board, make_session, number):
     people = residents(2)
     for minute in range(number):
-        book(make_session(at=time(13, minute)), people)
+        room = Room.objects.create(name=f"Room {minute}", capacity=8)
+        book(make_session(at=time(13, minute), room=room), people)
     with CaptureQueriesContext(connection) as queries:
         client.get(board.path)
     assert len(queries) == 3
