@@ -26,7 +26,7 @@ def register() -> None:
         kinds.Kind(
             name=RESTS,
             notice=_("Something on your calendar rests for a while. Your place stays yours."),
-            page=group_page,
+            page=resting_page,
             wanted=still_rests,
             for_residents=True,
         )
@@ -40,6 +40,16 @@ def register() -> None:
             for_residents=True,
         )
     )
+
+
+def resting_page(notification: Notification) -> str:
+    """The first session of theirs that rests: it says until when."""
+    from groups.models import Session
+    from groups.models.booking import ACTIVE
+
+    theirs = {"bookings__client": notification.recipient, "bookings__state__in": ACTIVE}
+    first = Session.objects.filter(suspension=notification.about, **theirs).in_order().first()
+    return first.get_absolute_url() if first else group_page(notification)
 
 
 def group_page(notification: Notification) -> str:

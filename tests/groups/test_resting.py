@@ -86,6 +86,8 @@ def test_t9_each_person_is_told_once_that_it_rests_and_once_that_it_meets_again(
     on(series, AFTER).join(by=noor, now=NOW)
     rest = series.suspend(first=NEXT, last=AFTER, by=dev, now=NOW)
     assert told("groups.rests") == ["noor", "sam"]
+    rests = Notification.objects.get(kind="groups.rests", recipient=sam)
+    assert rests.get_absolute_url() == on(series, NEXT).get_absolute_url()
     ready = Notification.objects.get(kind="groups.meets_again", recipient=sam)
     assert ready.not_before.astimezone().date() > AFTER
     on(series, AFTER).bookings.get(client=noor).cancel(by=noor, now=NOW)
