@@ -27,7 +27,7 @@ def write(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
     for one in plan.gone:
         one.cancelled_at, one.cancelled_by, one.withdrawn_by = now, by, edit
     for one in different:
-        if one in plan.gone or one in plan.revived or one.pk in plan.moved:  # and not for a mark of ours (T10)
+        if one in plan.gone or one in plan.revived or one.pk in plan.moved:  # (T10)
             one.sequence, one.changed_at = one.sequence + 1, now
     write_series(plan, by=by, now=now)
     Session.objects.filter(pk__in=[one.pk for one in plan.all]).update(series=plan.series_kept)
