@@ -1,7 +1,8 @@
 """`make bench`: what the main pages cost the server, as ratios to the least Django can do in the same run.
 
 Everything runs as in production, granian with two workers on this machine, one page at a time and in
-turns. Ratios move little from machine to machine; milliseconds do.
+turns. Ratios move little from machine to machine; milliseconds do. `python -m benchmarks schedule` runs one
+part, of those in PARTS.
 """
 
 import json
@@ -21,6 +22,7 @@ from tests.product import BIN, ROOT, Product, answers, free_port, own_database, 
 ROUNDS = 5
 SLACK = 1.25
 FEW, ROWS, MANY = 1, 50, 500
+SCHEDULE_ROWS = 100_000  # the target is stated for 1,000,000, which takes ten times as long to fill
 
 
 class Target(NamedTuple):
@@ -119,23 +121,45 @@ def run(module: str, *arguments: str, **environment: str) -> str:
     return done.stdout.strip().rpartition("\n")[2]
 
 
-def main() -> bool:
+def main(chosen: list[str]) -> bool:
+    """Each part that is named, or all of them."""
+    if unknown := set(chosen) - PARTS.keys():
+        raise SystemExit(f"There is no part {', '.join(unknown)}. Choose of: {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with house(folder / "few", 4, str(FEW)) as few, house(folder / "many", 5, str(MANY)) as many:
-            constant = {page: (count, many.queries[page]) for page, count in few.queries.items()}
-        with (
-            floor(folder, 6) as floors,
-            house(folder / "demo", 7, "demo") as demo,
-            house(folder / "rows", 8, str(ROWS)) as rows,
-        ):
-            houses = {"demo": demo, "rows": rows}
-            measure([*floors.values(), *(houses[target.house].pages[target.page] for target in TARGETS)])
-            met = report(floors, houses, constant)
-        at_the_door = sign_in.measure(
-            folder / "door", 9, lambda product: run("benchmarks.sign_in", **product.environment)
-        )
-        return met and at_the_door
+        return all([PARTS[part](Path(name)) for part in chosen or PARTS])
+
+
+def pages(folder: Path) -> bool:
+    with house(folder / "few", 4, str(FEW)) as few, house(folder / "many", 5, str(MANY)) as many:
+        constant = {page: (count, many.queries[page]) for page, count in few.queries.items()}
+    with (
+        floor(folder, 6) as floors,
+        house(folder / "demo", 7, "demo") as demo,
+        house(folder / "rows", 8, str(ROWS)) as rows,
+    ):
+        houses = {"demo": demo, "rows": rows}
+        measure([*floors.values(), *(houses[target.house].pages[target.page] for target in TARGETS)])
+        return report(floors, houses, constant)
+
+
+def door(folder: Path) -> bool:
+    return sign_in.measure(
+        folder / "door", 9, lambda product: run("benchmarks.sign_in", **product.environment)
+    )
+
+
+def schedule(folder: Path) -> bool:
+    """A schedule of SCHEDULE_ROWS sessions in a database of its own."""
+    rows = os.environ.get("SCHEDULE_ROWS", str(SCHEDULE_ROWS))
+    with own_database(10) as database_url:
+        product = Product(folder / "schedule", database_url, "")
+        product.prepare(with_demo=False)
+        command = [sys.executable, "-m", "benchmarks.schedule", rows]
+        done = subprocess.run(command, cwd=ROOT, env=product.environment, check=False)
+        return done.returncode == 0
+
+
+PARTS = {"pages": pages, "door": door, "schedule": schedule}
 
 
 def measure(pages: list[Page]) -> None:
@@ -171,4 +195,4 @@ def report(floors: dict[str, Page], houses: dict[str, Answers], constant: dict[s
 
 
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not main(sys.argv[1:]))

@@ -1,0 +1,285 @@
+"""T5, T6 and T10: what a schedule of many years costs, against one of a few weeks in the same run.
+
+`python -m benchmarks.schedule 100000` fills the database of the environment with as many sessions, of 200
+series that are as old as that makes them, and prints each figure as a ratio. It fails where one is missed.
+"""
+
+import os
+import statistics
+import sys
+import time as clock
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import Stay, User  # noqa: E402
+from accounts.roles import Role  # noqa: E402
+from groups import recurrence  # noqa: E402
+from groups.models import Booking, Facilitator, Group, Room, Series, Session  # noqa: E402
+from groups.models.moving import Move  # noqa: E402
+
+SLACK = 1.25
+FEW = 1_000
+SERIES, IN_A_ROOM = 200, 10
+ASKED, ACTS, WEEKS_OF_A_YEAR = 15, 200, 52
+AT_MOST = {"T5": 1.5, "T6": 10.0, "T10": 1.5, "T10 year": 3.0}  # ratios; T6 in milliseconds
+NOW = timezone.now()
+MONDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+
+
+def house(name: str) -> tuple[list[Room], list[User]]:
+    """Rooms, each with somebody who leads all that is in it."""
+    rooms = [Room(name=f"{name} {number:02}", capacity=500) for number in range(SERIES // IN_A_ROOM)]
+    people = [
+        User(username=f"{name}{number:02}", role=Role.CLINICIAN, chosen_name=name) for number in range(20)
+    ]
+    return Room.objects.bulk_create(rooms), User.objects.bulk_create(people)
+
+
+def plan(name: str, first: date, by: User) -> list[Series]:
+    """200 open series, two a day in each room."""
+    rooms, people = house(name)
+    group = Group.objects.create(name=name, purpose="To meet.", kind="circle", capacity=500)
+    rows = [
+        Series(
+            group=group,
+            room=rooms[number // IN_A_ROOM],
+            start_date=first + timedelta(days=number % 5),
+            start_time=time(9 + number % IN_A_ROOM // 5 * 3),
+            minutes=60,
+            rule=recurrence.weekly([number % 5]),
+            created_by=by,
+        )
+        for number in range(SERIES)
+    ]
+    Series.objects.bulk_create(rows)
+    Facilitator.objects.bulk_create(
+        Facilitator(series=row, person=people[number // IN_A_ROOM]) for number, row in enumerate(rows)
+    )
+    return rows
+
+
+def fill(rows: list[Series], weeks: range, sam: User) -> None:
+    """A session of each series in each of these weeks, counted from this one; five a week with Sam."""
+    leads = dict(Facilitator.objects.filter(series__in=rows).values_list("series", "person"))
+    for week in weeks:
+        days = [(row, MONDAY + timedelta(weeks=week, days=number % 5)) for number, row in enumerate(rows)]
+        sessions = [row.session_on(day) for row, day in days]
+        Session.objects.bulk_create(sessions)
+        Facilitator.objects.bulk_create(
+            Facilitator(session=session, person_id=leads[session.series_id]) for session in sessions
+        )
+        Booking.objects.bulk_create(
+            Booking(session=session, client=sam, state="confirmed", joined_at=NOW) for session in sessions[:5]
+        )
+
+
+def lists(ana: User, sam: User, mara: User) -> dict[str, Callable[[], Any]]:
+    """Every page that lists sessions, ready to be asked for by its reader."""
+    led = Session.objects.filter(facilitators__person=ana, starts_at__gt=NOW).order_by("starts_at")
+    group, session = Group.objects.order_by("name")[0], led[0]
+    return {
+        "board, a week": asked("/schedule/", ana),
+        "board, a day": asked(f"/schedule/?day={MONDAY}", ana),
+        "board, by person": asked("/schedule/?by=person", ana),
+        "month": asked("/schedule/month/", ana),
+        "client's week": asked("/schedule/week/", sam),
+        "groups": asked("/groups/", sam),
+        "group": asked(group.get_absolute_url(), sam),
+        "session": asked(session.get_absolute_url(), ana),
+        "needs attention": asked("/schedule/attention/", mara),
+        "client's Today": asked("/today/", sam),
+        "clinician's Today": asked("/today/", ana),
+        "manager's Today": asked("/today/", mara),
+    }
+
+
+def asked(path: str, reader: User) -> Callable[[], Any]:
+    browser = Client(headers={"host": "localhost"})
+    browser.force_login(reader)
+
+    def ask() -> None:
+        status = browser.get(path).status_code
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+
+    return ask
+
+
+def p50(act: Callable[[], Any], times: int = ASKED) -> float:
+    """Median milliseconds, once it is warm."""
+    act()
+    return statistics.median(timed(act) for _ in range(times))
+
+
+def timed(act: Callable[[], Any]) -> float:
+    start = clock.perf_counter()
+    act()
+    return (clock.perf_counter() - start) * 1000
+
+
+@contextmanager
+def database_time() -> Iterator[list[float]]:
+    """Milliseconds that the database took, statements and commits."""
+    spent, commit = [0.0], connection._commit
+
+    def statement(execute: Callable[..., Any], *arguments: Any) -> Any:
+        start = clock.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            spent[0] += (clock.perf_counter() - start) * 1000
+
+    def committed() -> None:
+        spent[0] += timed(commit)
+
+    connection._commit = committed  # type: ignore[method-assign]
+    try:
+        with connection.execute_wrapper(statement):
+            yield spent
+    finally:
+        connection._commit = commit  # type: ignore[method-assign]
+
+
+def p99(act: Callable[[int], Any]) -> float:
+    found = []
+    for number in range(ACTS):
+        with database_time() as spent:
+            act(number)
+        found.append(spent[0])
+    return statistics.quantiles(found, n=100)[98]
+
+
+def acts(mara: User) -> dict[str, Callable[[int], Any]]:
+    """A place and a room, each time in another session or at another time (T6)."""
+    clients = [User(username=f"c{number}", role=Role.CLIENT, chosen_name="C") for number in range(ACTS)]
+    User.objects.bulk_create(clients)
+    Stay.objects.bulk_create(Stay(client=client, admitted_on=MONDAY) for client in clients)
+    ahead = list(Session.objects.filter(starts_at__gt=NOW).order_by("-starts_at", "pk")[:ACTS])
+    group, rooms = Group.objects.order_by("name")[0], list(Room.objects.order_by("name"))
+    people = list(User.objects.clinicians().order_by("username"))
+    first = MONDAY + timedelta(weeks=3)
+
+    def room(number: int) -> None:
+        series = Series(group=group, room=rooms[number % len(rooms)], minutes=45, count=1)
+        series.start_date, series.start_time = first + timedelta(days=number // len(rooms)), time(20)
+        series.rule = recurrence.weekly([series.start_date.weekday()])
+        series.schedule(leads=[people[number % len(people)]], by=mara, now=NOW)
+
+    def move(number: int) -> None:
+        now = Move.of(ahead[number])
+        to = Move(now.day, time(15 + number % 2 * 2), 60, now.room, now.leads)
+        ahead[number].move(to, by=mara, now=NOW, token=uuid.uuid4())
+
+    return {
+        "a place": lambda number: ahead[number].join(by=clients[number], now=NOW),
+        "a room": room,
+        "a session moved": move,
+    }
+
+
+def a_year(name: str, by: User) -> tuple[float, float]:
+    """Milliseconds for inserting the rows of a year, and for laying the same rows out (T10)."""
+    series = plan(name, MONDAY + timedelta(weeks=60), by)
+    horizon = NOW + timedelta(weeks=60)
+    rows = [session for one in series for session in one.planned(horizon)]
+    leads = dict(Facilitator.objects.filter(series__in=series).values_list("series", "person"))
+
+    def insert() -> None:
+        with transaction.atomic():
+            Session.objects.bulk_create(rows, batch_size=500)
+            Facilitator.objects.bulk_create(
+                (Facilitator(session=row, person_id=leads[row.series_id]) for row in rows), batch_size=500
+            )
+
+    bulk = timed(insert)
+    Facilitator.objects.filter(session__in=[row.pk for row in rows]).delete()
+    Session.objects.filter(series__in=series).delete()
+    laid = timed(lambda: Series.objects.filter(pk__in=[one.pk for one in series]).lay_out(horizon))
+    if Session.objects.filter(series__in=series).count() != len(rows):
+        raise SystemExit("What was laid out is not what was inserted")
+    return bulk, laid
+
+
+def line(number: str, what: str, figures: str, ratio: float, most: float, unit: str = "") -> bool:
+    fine = ratio <= most * SLACK
+    verdict = "" if fine else "missed"
+    print(f"  {number:4} {what:20} {figures:>26} {ratio:8.2f}{unit}   ≤ {most:.1f}{unit}   {verdict}")
+    return fine
+
+
+def week_of_series() -> tuple[Callable[[], Any], int]:
+    rows = Session.objects.week(MONDAY)
+    with CaptureQueriesContext(connection) as queries:
+        list(rows)
+    return lambda: list(rows.all()), len(queries)
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def main(many: int) -> bool:
+    mara = User.objects.create(username="mara", role=Role.MANAGER, chosen_name="Mara")
+    sam = User.objects.create(username="sam", role=Role.CLIENT, chosen_name="Sam")
+    Stay.objects.create(client=sam, admitted_on=MONDAY)
+    few, weeks = FEW // SERIES, many // SERIES
+    series = plan("Circle", MONDAY - timedelta(weeks=weeks), mara)
+    ana = User.objects.get(username="Circle00")
+    fill(series, range(3 - few, 3), sam)
+    analyze()
+    pages = lists(ana, sam, mara)
+    week, queries = week_of_series()
+    young = {name: p50(page) for name, page in pages.items()} | {"week": p50(week)}
+    fill(series, range(3 - weeks, 3 - few), sam)
+    analyze()
+    old = {name: p50(page) for name, page in pages.items()} | {"week": p50(week)}
+    return report(many, young, old, queries, acts(mara), a_year("Year", mara))
+
+
+def report(
+    many: int,
+    young: dict[str, float],
+    old: dict[str, float],
+    queries: int,
+    measured: dict[str, Callable[[int], Any]],
+    year: tuple[float, float],
+) -> bool:
+    print(f"\n      p50 in ms with             {FEW:,} sessions   {many:,} (SCHEDULE_ROWS)   ratio   target")
+    met = []
+    for name in [name for name in old if name != "week"]:
+        figures = f"{young[name]:.1f}   {old[name]:.1f}"
+        met.append(line("T5", name, figures, old[name] / young[name], AT_MOST["T5"]))
+    figures = f"{young['week']:.2f}   {old['week']:.2f}"
+    met.append(line("T10", f"week, {queries} query", figures, old["week"] / young["week"], AT_MOST["T10"]))
+    plan = Session.objects.week(MONDAY).explain()
+    met.append("sessions_by_" in plan and queries == 1)
+    print(f"       {'by an index' if met[-1] else 'missed, no index'}: {plan.splitlines()[0].strip()}")
+    bulk, laid = year
+    met.append(line("T10", "a year laid out", f"{bulk:.0f}   {laid:.0f}", laid / bulk, AT_MOST["T10 year"]))
+    for name, act in measured.items():
+        met.append(line("T6", name, "database time, p99", p99(act), AT_MOST["T6"], " ms"))
+    return all(met)
+
+
+if __name__ == "__main__":
+    settings.DEBUG = False
+    started: datetime = timezone.now()
+    with override_settings(WEEKS_LAID_OUT=WEEKS_OF_A_YEAR):
+        fine = main(int(sys.argv[1]))
+    print(f"       in {(timezone.now() - started).seconds} s")
+    sys.exit(not fine)
