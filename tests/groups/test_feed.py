@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import User
-from groups.models import Booking, CalendarFeed, Suspension
+from groups.models import Booking, CalendarFeed
 from groups.models.booking import State
 from groups.models.feed import address_of
 from groups.views import secret_addresses
@@ -107,11 +107,10 @@ def test_t9_t10_a_session_that_rests_is_left_out(client, frozen, sam, dev, make_
     book(session, sam)
     path = renew(sam)
     assert len(events(client.get(path))) == 1
-    rest = Suspension.objects.create(
-        series=series, first=TODAY, last=session.local_date, suspended_by=dev, suspended_at=timezone.now()
-    )
-    type(session).objects.filter(pk=session.pk).update(suspension=rest)
+    rest = series.suspend(first=TODAY, last=session.local_date, by=dev, now=timezone.now())
     assert events(client.get(path)) == {}
+    rest.lift(by=dev, now=timezone.now())
+    assert len(events(client.get(path))) == 1
 
 
 def test_t10_a_moved_session_keeps_its_uid_and_raises_its_number(client, sam, ana, booked):
