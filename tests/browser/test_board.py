@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
@@ -12,23 +13,26 @@ def asked(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
-def next_monday() -> date:
-    today = date.today()  # noqa: DTZ011  # any week ahead will do
-    return today + timedelta(days=7 - today.weekday())
-
-
 def middle(locator: Locator) -> tuple[float, float]:
     box = locator.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_the_board_is_used_with_keys_with_a_pointer_and_on_paper(page: Page, sign_in: SignIn) -> None:
-    sign_in(page, "mara")
-    monday = next_monday()
-    year, number, _day = monday.isocalendar()
-    week = f"/schedule/?week={year}-W{number:02}"
+@pytest.fixture
+def monday() -> date:
+    today = date.today()  # noqa: DTZ011  # any week ahead will do
+    return today + timedelta(days=7 - today.weekday())
 
+
+@pytest.fixture
+def week(page: Page, monday: date, sign_in: SignIn) -> str:
+    sign_in(page, "mara")
+    year, number, _day = monday.isocalendar()
+    return f"/schedule/?week={year}-W{number:02}"
+
+
+def test_keys_find_a_free_place_and_a_session_to_move(page: Page, week: str, monday: date) -> None:
     # With keys: one stop of the tab, arrows to the place, Enter.
     page.goto(week)
     place = page.locator(".place")
@@ -51,8 +55,12 @@ def test_the_board_is_used_with_keys_with_a_pointer_and_on_paper(page: Page, sig
     page.keyboard.press("m")
     page.wait_for_url(f"**{path}move/")
 
+
+def test_a_session_is_carried_with_a_pointer(page: Page, week: str) -> None:
     # With a pointer: Escape lets go, a drop asks about the move, and nothing has changed by it.
     page.goto(week)
+    slot = page.locator(".slot[data-move]", has_text="Seeking safety").last
+    path = slot.get_attribute("href")
     slot.scroll_into_view_if_needed()
     x, y = middle(slot)
     column = slot.locator("xpath=ancestor::div[contains(@class, 'day')]")
@@ -75,6 +83,8 @@ def test_the_board_is_used_with_keys_with_a_pointer_and_on_paper(page: Page, sig
     page.wait_for_url(f"**{path}move/**")
     assert asked(page) == {"date": day, "time": "13:30"}
 
+
+def test_the_board_on_paper_and_on_a_phone(page: Page, week: str) -> None:
     # On paper: the board and its title alone.
     page.goto(week)
     page.emulate_media(media="print")
