@@ -25,18 +25,15 @@ def versions(group: Group) -> list[Version]:
     rows = group.history.order_by("history_id").values_list(
         "agreement_version", "agreement", "history_date", "history_change_reason"
     )
-    kept: dict[int, tuple[str, datetime | None]] = {}
+    kept: dict[int, tuple[str | None, datetime | None]] = {}
     for number, text, at, reason in rows:
         kept.setdefault(number, (text, None if reason == UNKNOWN else at))
     kept.setdefault(group.agreement_version, (group.agreement, None))
     by_version = group.acceptances.values("version").annotate(people=Count("pk"))
     accepted = dict(by_version.order_by().values_list("version", "people"))
-    return [
-        Version(
-            number,
-            *kept.get(number, (None, None)),
-            accepted.get(number, 0),
-            number == group.agreement_version,
-        )
-        for number in sorted(kept.keys() | accepted.keys(), reverse=True)
-    ]
+    found = []
+    for number in sorted(kept.keys() | accepted.keys(), reverse=True):
+        text, since = kept.get(number, (None, None))
+        is_now = number == group.agreement_version
+        found.append(Version(number, text, since, accepted.get(number, 0), is_now))
+    return found

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 from django.utils.text import capfirst
@@ -57,9 +56,7 @@ def in_words(model: type, found: list[Any]) -> Iterator[Act]:
     """One row more than is shown tells what stood before the last of them."""
     names = Names.of(found)
     led = who_led(found, names)
-    for (row, now_led), (before, was_led) in zip_longest(
-        zip(found, led, strict=True), zip(found[1:], led[1:], strict=True), fillvalue=(None, "")
-    ):
+    for row, now_led, before, was_led in zip(found, led, [*found[1:], None], [*led[1:], ""], strict=False):
         if row.history_change_reason == UNKNOWN and model in (Group, Room):
             continue  # how it stood when its history began: nobody did that
         changes = [] if before is None else list(between(model, before, row, names))

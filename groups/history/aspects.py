@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -23,7 +24,7 @@ type Words = Callable[[Any, Names], str]
 
 def column(model: type[Group | Room | Series], name: str) -> tuple[Label, Words]:
     """A column under the label that its form has."""
-    field = model._meta.get_field(name)
+    field = cast("Field[Any, Any]", model._meta.get_field(name))
 
     def words(row: Any, names: Names) -> str:
         if field.is_relation:
@@ -35,7 +36,7 @@ def column(model: type[Group | Room | Series], name: str) -> tuple[Label, Words]
             return _("yes") if value else _("no")
         return date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
-    return field.verbose_name, words  # type: ignore[union-attr]
+    return field.verbose_name, words
 
 
 def when(row: Any, names: Names) -> str:
@@ -85,12 +86,12 @@ OF_A_ROOM = [
     *(column(Room, name) for name in ("name", "place", "capacity", "turnover_minutes")),
     (gettext_lazy("Standing"), is_over("closed_at", gettext_lazy("closed"), gettext_lazy("in use"))),
 ]
-OF_A_SERIES = [
+OF_A_SERIES: list[tuple[Label, Words]] = [
     (gettext_lazy("Rule"), lambda row, names: rule_words.words(row)),
     column(Series, "start_date"),
     (gettext_lazy("Room"), lambda row, names: names.of_key(row.room_id)),
 ]
-OF_A_SESSION = [
+OF_A_SESSION: list[tuple[Label, Words]] = [
     (gettext_lazy("When"), when),
     (gettext_lazy("Room"), lambda row, names: names.of_key(row.room_id)),
     (gettext_lazy("Standing"), standing),

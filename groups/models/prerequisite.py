@@ -47,7 +47,7 @@ class Prerequisite:
     def refuse_circles(self, groups: Mapping[UUID, Group]) -> None:
         """Raises ComesInACircle when the one that comes first would come after this one, at any remove."""
         before, seen = self.prerequisite_id, {cast("Group", self).pk}
-        while before in groups:
+        while before is not None and before in groups:
             if before in seen:
                 raise ComesInACircle
             seen.add(before)

@@ -65,11 +65,13 @@ def room_page(
 ) -> HttpResponse:
     now = timezone.now()
     in_use = room.in_use(now) if isinstance(refusal, RoomInUse) else room.sessions.none()
+    goes_on = room.series.unfinished() if isinstance(refusal, RoomInUse) else room.series.none()
     context = {
         "form": form,
         "room": Room.objects.get(pk=room.pk),  # as it stands, whatever was typed
         "refusal": refusal,
         "pairs": getattr(refusal, "pairs", [])[:LISTED],
+        "goes_on": goes_on.select_related("group").order_by("group__name", "pk"),
         "in_use": in_use.select_related("group")[:LISTED],
         "crowded": crowded(room.sessions.upcoming(now)),
     }
