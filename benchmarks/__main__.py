@@ -126,7 +126,8 @@ def main(chosen: list[str]) -> bool:
     if unknown := set(chosen) - PARTS.keys():
         raise SystemExit(f"There is no part {', '.join(unknown)}. Choose of: {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as name:
-        return all([PARTS[part](Path(name)) for part in chosen or PARTS])
+        met = [PARTS[part](Path(name)) for part in chosen or PARTS]
+    return all(met)
 
 
 def pages(folder: Path) -> bool:
