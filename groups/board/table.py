@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from groups.board.columns import Head, sorter
 from groups.board.dates import full_hour
 from groups.board.pauses import Pauses
-from groups.board.placing import Column
+from groups.board.placing import Column, Grid
 from groups.board.rows import Row
 from groups.board.week import Week
 
@@ -45,8 +45,8 @@ def by_heads(week: Week, heads: Iterable[Head], by: str, resting: Pauses) -> lis
     return list(lines.values())
 
 
-def by_hours(week: Week) -> list[Line]:
-    """For a week too full for lanes."""
+def by_hours(week: Grid) -> list[Line]:
+    """For a week, or a column of a day, too full for lanes."""
     lines = {
         hour: Line(Head(full_hour(hour)), [Cell(day, f"{hour:02}:00") for day in week.columns])
         for hour in range(week.first_hour, week.last_hour)

@@ -56,7 +56,9 @@ def day(request: PersonRequest, by: str) -> HttpResponse:
     resting = pauses(shown, shown)
     rows = read(Session.objects.visible_to(request.user).on(shown), resting)
     board = DayBoard(shown, rows, heads(by, rows), by, resting)
-    context = {"board": board, "ways": ways.of_day(shown, board.previous, board.next, by), **facts(rows, by)}
+    lines = {"lines": by_hours(board) if board.is_crowded else None, "corner": corner("")}
+    way = ways.of_day(shown, board.previous, board.next, by)
+    context = {"board": board, "ways": way, **lines, **facts(rows, by)}
     return render(request, "groups/schedule_day.html", context)
 
 

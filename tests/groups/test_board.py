@@ -99,6 +99,8 @@ def test_a_week_too_full_for_lanes_stands_as_lists(client_of, mara, make_session
     assert "Room 4 0/3" in " ".join(re.sub(r"<[^>]+>", " ", slot(html, session)).split())
     assert cells(html, "1 p.m.")[0] == ""
     assert cells(html, "1 p.m.")[1].count("1:00 p.m.") == LANES_AT_MOST + 1
+    day = board(client_of(mara), day="2026-11-24", by="person")
+    assert cells(day, "1 p.m.")[0].count("1:00 p.m.") == LANES_AT_MOST + 1
 
 
 # A month
