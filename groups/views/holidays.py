@@ -24,7 +24,7 @@ def holiday_list(request: PersonRequest) -> HttpResponse:
     """Staff see which days they are; managers add to them."""
     form = None
     if request.user.has_perm("groups.manage_holidays"):
-        form = HolidayForm(request.POST or None)
+        form = HolidayForm(request.POST if request.method == "POST" else None)
     elif request.method == "POST":
         raise Http404
     if form and request.method == "POST" and form.is_valid():
@@ -38,7 +38,7 @@ def holiday_list(request: PersonRequest) -> HttpResponse:
 @permitted("groups.manage_holidays")
 def holiday_edit(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
     holiday = get_object_or_404(Holiday, pk=holiday_id)
-    form = HolidayForm(request.POST or None, instance=holiday)
+    form = HolidayForm(request.POST if request.method == "POST" else None, instance=holiday)
     if request.method == "POST" and form.is_valid():
         return kept(request, form)
     context = {"form": form, "holiday": holiday}
