@@ -62,17 +62,7 @@ def change(
             return kept
         if mark is not None and mark != mark_of(held):
             raise EditedMeanwhile
-        touched = ahead(held, now, since if scope == Scope.FOLLOWING else None)
-        touched.hold()
-        plan = make(
-            held,
-            wish,
-            scope=scope,
-            since=since,
-            sessions=with_people(touched),
-            now=now,
-            may_end=may_end,
-        )
+        plan = planned(held, wish, scope, since, now=now, may_end=may_end)
         hold_all(plan)
         apart = plan.settle(answer or Answer(), by)
         edit = Edit.begin(scope=scope, by=by, now=now, token=token, series=held)
@@ -84,6 +74,14 @@ def change(
         edit.keep()
     telling.promote_elsewhere(telling.clients_of([*plan.gone, *plan.kept]), now)
     return edit
+
+
+def planned(series: Series, wish: Wish, scope: str, since: date, *, now: datetime, may_end: bool) -> Plan:
+    """On sessions that are held from then on."""
+    touched = ahead(series, now, since if scope == Scope.FOLLOWING else None)
+    touched.hold()
+    rows = with_people(touched)
+    return make(series, wish, scope=scope, since=since, sessions=rows, now=now, may_end=may_end)
 
 
 def hold_all(plan: Plan) -> None:
