@@ -19,6 +19,7 @@ from groups.models import (
     Suspension,
 )
 from tests.groups.conftest import NOW, TODAY, residents
+from tests.groups.edits.conftest import book, hours, on, told
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
