@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,6 +67,11 @@ def mine(request: PersonRequest, series_id: UUID) -> Series:
     return series
 
 
+def given(request: PersonRequest) -> QueryDict | None:
+    """Also an empty one: it was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def change_form(request: PersonRequest, series: Series) -> SeriesChangeForm:
     """404 for a series of which nothing is ahead."""
     now, session = timezone.now(), None
@@ -78,7 +83,7 @@ def change_form(request: PersonRequest, series: Series) -> SeriesChangeForm:
             .first()
         )
     try:
-        return SeriesChangeForm(request.POST or None, series=series, session=session, now=now)
+        return SeriesChangeForm(given(request), series=series, session=session, now=now)
     except NothingToPlan:
         raise Http404 from None
 
@@ -155,7 +160,7 @@ def series_change_preview(request: PersonRequest, series_id: UUID) -> HttpRespon
 def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
     series, now, found = mine(request, series_id), timezone.now(), []
     start = {"mark": changing.mark_of(series), "client_token": uuid.uuid4(), "on": timezone.localdate(now)}
-    form = SeriesEndForm(request.POST or None, initial=start)
+    form = SeriesEndForm(given(request), initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
