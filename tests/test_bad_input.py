@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world as worlds
-from tests.test_access import ARGUMENTS, ROWS, WHO
+from tests.doors import ARGUMENTS, ROWS, WHO
 
 VALUES = {
     "empty": "",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.csp import CSP
 
 from tests import world as worlds
-from tests.test_access import ARGUMENTS, ROWS, WHO
+from tests.doors import ARGUMENTS, ROWS, WHO
 
 PAGES = [
     (name, [who for who, status in zip(WHO, expected, strict=True) if status == "200" and who != "nobody"])

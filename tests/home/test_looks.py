@@ -10,7 +10,7 @@ from checkins.answers import Answers
 from checkins.models import CheckIn
 from groups.models import Booking
 from tests import world as worlds
-from tests.test_access import ARGUMENTS, ROWS, WHO
+from tests.doors import ARGUMENTS, ROWS, WHO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 NOTE, BED = "heron-over-the-mill-pond", "Heron 27"
