@@ -88,12 +88,13 @@ class SessionQuerySet(MeetingQuerySet):
         """Adds `confirmed`, `taken`, `waiting`, and `blanks`: how many have no mark on the sheet (B7)."""
         marks = Attendance.objects.filter(session=OuterRef("pk"), client=OuterRef("bookings__client"))
         confirmed = Q(bookings__state=State.CONFIRMED)
-        return self.annotate(
-            confirmed=Count("bookings", filter=confirmed),
-            taken=Count("bookings", filter=Q(bookings__state__in=TAKING_A_PLACE)),
-            waiting=Count("bookings", filter=Q(bookings__state=State.WAITLISTED)),
-            blanks=Count("bookings", filter=Q(~Exists(marks), confirmed)),
-        )
+        counts = {  # names that Session declares for whoever reads them
+            "confirmed": Count("bookings", filter=confirmed),
+            "taken": Count("bookings", filter=Q(bookings__state__in=TAKING_A_PLACE)),
+            "waiting": Count("bookings", filter=Q(bookings__state=State.WAITLISTED)),
+            "blanks": Count("bookings", filter=Q(~Exists(marks), confirmed)),
+        }
+        return self.annotate(**counts)
 
     def with_faces(self) -> SessionQuerySet:
         """Group, room and, in one query for all, the people who lead."""
@@ -108,8 +109,8 @@ class SessionQuerySet(MeetingQuerySet):
 
     def with_leaders(self) -> list[Session]:
         """In order, with group, room, and the names of who leads. A row a leader, so that one query does."""
-        lead = F("facilitators__person__chosen_name")
-        rows = self.select_related("group", "room").annotate(leader=lead).in_order()
+        lead = {"leader": F("facilitators__person__chosen_name")}
+        rows = self.select_related("group", "room").annotate(**lead).in_order()
         found: dict[uuid.UUID, Session] = {}
         for row in rows.order_by(*rows.query.order_by, "-facilitators__role", "facilitators__pk"):
             session = found.setdefault(row.pk, row)
