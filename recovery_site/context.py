@@ -60,6 +60,13 @@ NAVIGATION: dict[str | None, list[Item]] = {
 }
 
 
+# Pages whose address does not begin with that of the way they lie behind.
+BEHIND = {
+    "groups:group_list": ("/groups/", "/sessions/", "/schedule/week/"),
+    "groups:group_manage": ("/groups/", "/rooms/"),
+    "groups:schedule": ("/series/", "/sessions/", "/holidays/", "/leaves/"),
+}
+
 address = cache(reverse)
 
 
@@ -103,7 +110,8 @@ def session_facts(request: HttpRequest, person: User) -> dict[str, Any]:
 
 def navigation(audience: str | None, path: str) -> tuple[Way, ...]:
     places = (name for name, _label, _icon in NAVIGATION[audience])
-    return ways(audience, next((name for name in places if path.startswith(address(name))), None))
+    here = (name for name in places if path.startswith((address(name), *BEHIND.get(name, ()))))
+    return ways(audience, next(here, None))
 
 
 @cache
