@@ -70,9 +70,11 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_safe
 @permitted("groups.view_schedule")
 def group_manage(request: PersonRequest) -> HttpResponse:
-    groups = Group.objects.visible_to(request.user)
-    running = groups.running().with_next_session(timezone.now())
-    context = {"groups": running, "ended": groups.exclude(ended_at=None)}
+    groups = list(Group.objects.visible_to(request.user).with_next_session(timezone.now()))
+    context = {
+        "groups": [group for group in groups if not group.ended_at],
+        "ended": [group for group in groups if group.ended_at],
+    }
     return render(request, "groups/group_manage.html", context)
 
 

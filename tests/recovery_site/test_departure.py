@@ -121,7 +121,10 @@ class TestDischarge:
         assert (message.kind, message.state) == ("groups.cancelled", Notification.State.DROPPED)
 
     def test_k4_every_kind_about_the_house_is_for_residents(self):
-        to_staff = {"groups.handed_over", "checkins.outreach_without_team"}
+        to_staff = {
+            *("groups.handed_over", "groups.stood_in", "groups.led_by_another"),
+            "checkins.outreach_without_team",
+        }
         house = {name for name in kinds.names() if not name.startswith("accounts.")} - to_staff
         assert {name for name in house if kinds.get(name).for_residents} == house
         assert {"checkins.reminder", "groups.place", "groups.cancelled"} <= house
