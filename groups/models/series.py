@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import chain
+from itertools import batched, chain
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -27,6 +27,8 @@ from groups.models.room import Room
 from groups.models.skipped_date import SkippedDate
 from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
 
+AT_A_TIME = 25  # series in one transaction, so that nobody waits long for a room
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,13 +45,32 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         waiting = SkippedDate.objects.filter(skipped_by=None).values("series")
         return self.filter(Q(until=None, count=None) | Q(pk__in=waiting))
 
+    def hold(self) -> list[Series]:
+        """These as they are now, in one order, so that none blocks another, until the transaction ends."""
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("group", "room")
+        return list(rows.order_by("pk"))
+
     def lay_out(self, now: datetime) -> int:
         """Sessions of all open series up to the horizon; tells how many were new (T5).
 
-        One that somebody leads who has left holds up none of the others, and neither does any other trouble.
+        Some at a time. One that somebody leads who has left holds up none of the others, and neither does any
+        other trouble: where there is some, each takes its own turn.
         """
+        from groups.models.layout import lay_out
+
+        added, keys = 0, list(self.unfinished().order_by("pk").values_list("pk", flat=True))
+        for some in batched(keys, AT_A_TIME, strict=False):
+            rows = self.model.objects.filter(pk__in=some)
+            try:
+                number, later = lay_out(rows, now)
+            except Exception:  # told below, of the one that has it
+                number, later = 0, list(some)
+            added += number + rows.filter(pk__in=later)._lay_out_each(now)
+        return added
+
+    def _lay_out_each(self, now: datetime) -> int:
         added = 0
-        for series in self.unfinished().order_by("pk"):
+        for series in self.order_by("pk"):
             try:
                 added += series.lay_out(now)
             except HasLeft:

@@ -1,6 +1,7 @@
 """What the nightly layout adds, leaves out, and asks about (T5, T9)."""
 
 from datetime import date, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -93,16 +94,44 @@ def test_t5_nothing_is_laid_out_in_a_closed_room_or_for_a_group_that_ended(serie
 def test_t5_one_failing_series_holds_up_no_other(series, make_series, ana, monkeypatch, caplog):
     other = make_series(start_time=time(8))
     other.schedule(leads=[ana], by=ana, now=NOW)
-    lay_out = Series.lay_out
+    planned = Series.planned
 
     def failing(self, now):
         if self.pk == series.pk:
             raise RuntimeError("broken")
-        return lay_out(self, now)
+        return planned(self, now)
 
-    monkeypatch.setattr(Series, "lay_out", failing)
+    monkeypatch.setattr(Series, "planned", failing)
     assert Series.objects.lay_out(LATER) == 2
     assert f"series {series.pk} is not laid out" in caplog.messages
+
+
+@pytest.mark.parametrize(("numbers", "laid_out"), [((1, 2, 3), {1, 3}), ((2, 1, 3), {1})])
+def test_t5_of_several_that_want_one_room_the_first_in_turn_gets_it(make_series, dev, ana, numbers, laid_out):
+    """The one between overlaps both others. Where it has no room, it takes none from them."""
+    hours = [(time(8), time(8)), (time(12), time(8, 30)), (time(16), time(9, 30))]
+    made = [
+        make_series(id=UUID(int=number), start_time=at[0]) for number, at in zip(numbers, hours, strict=True)
+    ]
+    for one, lead, at in zip(made, [dev, ana, dev], hours, strict=True):
+        one.schedule(leads=[lead], by=dev, now=NOW)
+        Series.objects.filter(pk=one.pk).update(start_time=at[1])
+    assert Series.objects.lay_out(LATER) == len(NEW) * len(laid_out)
+    for one in made:
+        there = one.sessions.filter(local_date__in=NEW)
+        assert (there.count(), waiting(one)) == ((2, []) if one.pk.int in laid_out else (0, NEW))
+
+
+def test_t5_many_series_take_the_queries_of_one(make_series, dev):
+    def queries(*hours: int) -> int:
+        for hour in hours:
+            make_series(start_time=time(hour), minutes=30).schedule(leads=[dev], by=dev, now=NOW)
+        Session.objects.filter(local_date__gt=TODAY).delete()
+        with CaptureQueriesContext(connection) as captured:
+            assert Series.objects.lay_out(NOW)
+        return len(captured)
+
+    assert queries(8) == queries(9, 10, 11, 12, 13)
 
 
 def test_t5_a_layout_takes_the_same_queries_for_one_day_and_for_many(make_series, dev, ana):
