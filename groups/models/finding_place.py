@@ -34,8 +34,7 @@ class FindingPlace:
         client = cast("Booking", self).client
         with transaction.atomic():
             held = session.locked()
-            held.hold_people(client)
-            held.promote(now)
+            held.promote(now, client)
             placed = held.bookings.active().filter(client=client).first()
             if placed is None or placed.state != placed.State.CONFIRMED:
                 refuse_place(held, client, now)

@@ -183,22 +183,22 @@ class Session(
         """
         with transaction.atomic():
             session = self.locked()
-            session.hold_people(by)
-            session.promote(now)  # whoever waits comes before whoever arrives
-            booking = session.bookings.active().filter(client=by).first()
+            session.promote(now, by)  # whoever waits comes before whoever arrives
+            booking, left = session.bookings.active().filter(client=by).first(), session.places_left()
             refusal: Refused | None = None
             if booking is None:
-                refusal = session._refusal(by, now, or_wait, agreed)
+                refusal = session._refusal(by, now, left > 0 or or_wait, agreed)
             elif booking.state == State.WAITLISTED:
                 refusal = session._overlap(by)
             if booking is None and refusal is None:
-                booking = session._book(by, now)
+                state = State.CONFIRMED if left > 0 else State.WAITLISTED
+                booking = session._book(state, by, now)
         if refusal is not None:
             raise refusal
         assert booking is not None  # noqa: S101  # for the type checker: there is one or a refusal
         return booking
 
-    def _refusal(self, client: User, now: datetime, or_wait: bool, agreed: str) -> Refused | None:
+    def _refusal(self, client: User, now: datetime, may_come: bool, agreed: str) -> Refused | None:
         if self.cancelled_at:
             return CalledOff()
         if self.has_begun(now):
@@ -213,15 +213,14 @@ class Session(
             return too_early
         if agreed != str(self.group.agreement_version) and not self.group.is_agreed_by(client):
             return Unagreed()
-        return self._overlap(client) if or_wait or self.places_left() > 0 else Full()
+        return self._overlap(client) if may_come else Full()
 
     def _overlap(self, client: User) -> Overlaps | None:
         """Keeps a client from a free place while they are elsewhere (C3); waiting in two is allowed."""
         other = client.bookings.overlapping(self).select_related("session__group").first()
         return Overlaps(other.session) if other and self.places_left() > 0 else None
 
-    def _book(self, client: User, now: datetime) -> Booking:
+    def _book(self, state: State, client: User, now: datetime) -> Booking:
         if self.group.agreement:
             self.group.agree(by=client, now=now)
-        state = State.CONFIRMED if self.places_left() > 0 else State.WAITLISTED
         return self.bookings.create(client=client, state=state, joined_at=now)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from accounts.models import User
 from groups import notices
-from groups.models.booking import Booking, State
+from groups.models.booking import TAKING_A_PLACE, Booking, State
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -18,19 +19,21 @@ class Waitlist:
         session = cast("Session", self)
         return session.capacity - session.bookings.taking_a_place().count()
 
-    def hold_people(self, *more: User) -> None:
-        """Two sessions that would place one person take turns, in one order, so that none blocks another."""
-        session = cast("Session", self)
-        free = self.places_left() > 0
-        waiting = session.bookings.waiting().values_list("client", flat=True) if free else []
-        User.objects.hold({*waiting, *(person.pk for person in more)})
+    def promote(self, now: datetime, *beside: User) -> list[Booking]:
+        """Gives the free places to the first in line. Only on a `locked` session.
 
-    def promote(self, now: datetime) -> list[Booking]:
-        """Gives the free places to the first in line. Only on a `locked` session."""
-        session, left = cast("Session", self), self.places_left()
-        if left <= 0 or session.cancelled_at or session.rests or session.has_begun(now):
+        Two sessions that would place one person take turns: those who wait are held, together with `beside`,
+        in one order, so that none blocks another.
+        """
+        session = cast("Session", self)
+        rows = session.bookings.active().order_by().values_list("client_id", "state")
+        standing, waiting = [*rows], set[UUID]()
+        left = session.capacity - sum(state in TAKING_A_PLACE for _client, state in standing)
+        if left > 0 and not (session.cancelled_at or session.rests or session.has_begun(now)):
+            waiting = {client for client, state in standing if state == State.WAITLISTED}
+        User.objects.hold({*waiting, *(person.pk for person in beside)})
+        if not waiting:
             return []
-        self.hold_people()
         promoted = self.first_in_line(left)
         Booking.objects.filter(pk__in=[row.pk for row in promoted]).update(state=State.CONFIRMED)
         notices.post_place(session, promoted, now)
