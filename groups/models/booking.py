@@ -111,6 +111,10 @@ class Booking(FindingPlace, models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_from = models.CharField(max_length=20, choices=State, blank=True)  # what it was until then
     needs_place_since = models.DateTimeField(null=True, blank=True)  # an edit took the place away (T8)
+    place_settled_at = models.DateTimeField(null=True, blank=True)
+    place_settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     mark: str | None  # of with_marks
 
@@ -139,6 +143,11 @@ class Booking(FindingPlace, models.Model):
                     ],
                 ),
                 name="closed_booking_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(place_settled_at=None, place_settled_by=None)
+                | Q(place_settled_at__isnull=False, place_settled_by__isnull=False),
+                name="place_is_settled_by_somebody",
             ),
         ]
         indexes = [

@@ -22,7 +22,8 @@ class FindingPlace:
     def settle(self, *, by: User, now: datetime) -> None:
         """Nothing is left to find: another place is there, or they talked about it. Twice is once."""
         booking = cast("Booking", self)
-        type(booking).objects.filter(pk=booking.pk).update(needs_place_since=None)
+        waiting = type(booking).objects.filter(pk=booking.pk, needs_place_since__isnull=False)
+        waiting.update(needs_place_since=None, place_settled_by=by, place_settled_at=now)
         self.needs_place_since = None
 
     def place_into(self, session: Session, *, by: User, now: datetime) -> Booking:

@@ -45,6 +45,7 @@ STAFF_ONLY = "filled by staff about their own work"
 NOT_ABOUT_A_CLIENT = {
     "home.HelpLine.reviewed_by": STAFF_ONLY,
     "groups.Attendance.recorded_by": STAFF_ONLY,
+    "groups.Booking.place_settled_by": STAFF_ONLY,
     "groups.Facilitator.person": STAFF_ONLY,
     "groups.Session.cancelled_by": STAFF_ONLY,
     "groups.Series.created_by": STAFF_ONLY,
