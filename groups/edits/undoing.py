@@ -150,6 +150,7 @@ def put_back_places(was: dict[str, Any]) -> list[Booking]:
     states = {pk: state for part in was.values() for pk, (state, _since) in part["bookings"].items()}
     stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
     here = Booking.objects.filter(Exists(stays), client__in=User.objects.clients().active(), pk__in=states)
+    here = here.exclude(closed_from="", closed_at__isnull=False)  # ended for good, as their stay did (A6)
     # Who went home meanwhile keeps no place.
     closed = [row for row in here.select_related("client", "session") if row.state != states[str(row.pk)]]
     for row in closed:
