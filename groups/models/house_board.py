@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,12 @@ class HouseBoard(models.Model):
                 condition=Q(revoked_at=None, revoked_by=None)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="board_revoked_by_someone",
-            )
+            ),
+            models.UniqueConstraint(
+                Lower("label"),
+                condition=Q(revoked_at=None),
+                name="one_standing_board_of_a_name",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +62,8 @@ class HouseBoard(models.Model):
         """Keeps this new screen, and gives the token of its address, which is shown once."""
         token = new_token()
         self.token_hash, self.created_by, self.created_at = hashed(token), by, now
-        self.save(force_insert=True)
+        with transaction.atomic():
+            self.save(force_insert=True)
         return token
 
     def revoke(self, *, by: User, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.forms.feed import HouseBoardForm
+from groups.forms.saving import taken_meanwhile
 from groups.models import HouseBoard
 from groups.models.house_board import address_of
 from groups.views.secret_addresses import nothing_here
@@ -40,9 +41,10 @@ def house_boards(request: PersonRequest) -> HttpResponse:
     """The new address is this answer, and stands nowhere else."""
     form = HouseBoardForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        token = form.instance.open(by=request.user, now=timezone.now())
-        context = {"board": form.instance, "address": address_of(token)}
-        return render(request, "groups/house_board_address.html", context)
+        with taken_meanwhile(form):
+            token = form.instance.open(by=request.user, now=timezone.now())
+            shown = {"board": form.instance, "address": address_of(token)}
+            return render(request, "groups/house_board_address.html", shown)
     boards = HouseBoard.objects.standing().select_related("created_by")
     context = {"form": form, "boards": boards}
     return render(request, "groups/house_boards.html", context, status=422 if form.errors else 200)
