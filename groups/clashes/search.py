@@ -59,12 +59,13 @@ def days_of(start: datetime, end: datetime) -> Iterator[date]:
         day += ONE_DAY
 
 
-def hold(rooms: Iterable[Room], people: Iterable[User]) -> None:
+def hold(rooms: Iterable[Room], people: Iterable[User], *, clients: Iterable[UUID] = ()) -> None:
     """Whoever plans in these rooms or with these people waits until the transaction ends.
 
-    Rooms come before people, each by key, so that none blocks another; what is planned after this knows the
-    turnover as it is now (C1). Raises HasLeft for somebody whose account was closed, or whose role was
-    changed, a moment ago (A9), and RoomClosed likewise.
+    Rooms come before people, and clients before staff as in accounts, each by key, so that none blocks
+    another: whoever needs clients too names them here. What is planned after this knows the turnover as it is
+    now (C1). Raises HasLeft for somebody whose account was closed, or whose role was changed, a moment ago
+    (A9), and RoomClosed likewise.
     """
     rooms = list(rooms)
     held = Room.objects.select_for_update(no_key=True).filter(pk__in={room.pk for room in rooms})
@@ -74,7 +75,9 @@ def hold(rooms: Iterable[Room], people: Iterable[User]) -> None:
             raise RoomClosed
         room.turnover_minutes, room.capacity = found[room.pk].turnover_minutes, found[room.pk].capacity
     ids = {person.pk for person in people}
-    User.objects.hold(ids)
+    for group in (set(clients), ids):
+        if group:
+            User.objects.hold(group)
     if User.objects.active().clinicians().filter(pk__in=ids).count() < len(ids):
         raise HasLeft
 

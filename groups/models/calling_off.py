@@ -89,12 +89,12 @@ class CallingOff:
         return rows.filter(closed_at=self.cancelled_at).exclude(closed_from="")
 
     def _hold_for_return(self) -> None:
-        """The room, then in one order all who lead it or come back to it. Whoever led it and has left the
-        house since leads it no more."""
+        """The room, then all who come back to it, then who leads it. Whoever led it and has left the house
+        since leads it no more."""
         session = cast("Session", self)
-        clashes.hold([session.room], [])
-        leads = session.facilitators.values_list("person", flat=True)
-        User.objects.hold({*leads, *self._closed_with_it().values_list("client", flat=True)})
+        clients = self._closed_with_it().values_list("client", flat=True)
+        clashes.hold([session.room], [], clients=clients)
+        User.objects.hold(session.facilitators.values_list("person", flat=True))
         still_here = User.objects.active().clinicians()
         Facilitator.objects.filter(session=session).exclude(person__in=still_here).delete()
 

@@ -149,10 +149,10 @@ class Moving:
         return edit
 
     def _hold_for(self, to: Move, answer: answers.Answer) -> None:
-        """The rooms, its own too, so that it is not given away twice; who will lead; who is on the list."""
+        """The rooms, its own too, so that it is not given away twice; who is on the list; who will lead."""
         session = cast("Session", self)
-        clashes.hold([session.room, to.room, *answer.rooms.values()], to.leads)
-        User.objects.hold(session.bookings.active().values_list("client", flat=True))
+        clients = session.bookings.active().values_list("client", flat=True)
+        clashes.hold([session.room, to.room, *answer.rooms.values()], to.leads, clients=clients)
 
     def why_it_stays(self, now: datetime) -> Refused | None:
         """Neither what is past nor what somebody was seen at changes (T6)."""
