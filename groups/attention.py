@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -15,6 +15,7 @@ from groups.models.counting import number_of
 from groups.models.session_queries import SessionQuerySet
 
 WEEKS_AHEAD = 4  # how far the list looks
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def count(user: User, now: datetime) -> Counts:
 def ahead(user: User, now: datetime) -> SessionQuerySet:
     """What takes place in the next weeks, as far as this person has it in hand."""
     sessions = Session.objects.visible_to(user).not_cancelled().soon(now, weeks=WEEKS_AHEAD)
-    return sessions.filter(in_hand(user), ends_at__gt=now, suspension=None)
+    lately = now - ONE_DAY  # none lasts as long, and the index by start leaves out the years before
+    return sessions.filter(in_hand(user), starts_at__gt=lately, ends_at__gt=now, suspension=None)
 
 
 def in_hand(user: User) -> Q:

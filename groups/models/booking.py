@@ -20,6 +20,7 @@ from groups.refusals import Begun, PartOfThePlan
 if TYPE_CHECKING:
     from groups.models.session import Session
 
+A_DAY = timedelta(days=1)
 LATE_WITHIN = timedelta(hours=24)
 
 
@@ -91,6 +92,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return (
             self.confirmed()
             .filter(session__starts_at__lt=session.ends_at, session__ends_at__gt=session.starts_at)
+            .filter(session__starts_at__gt=session.starts_at - A_DAY)  # none lasts as long
             .exclude(session=session)
         )
 
