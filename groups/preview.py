@@ -89,6 +89,14 @@ class Preview:
         return [day for day in days if not recurrence.exists(day, series.start_time, series.zone)]
 
     @property
+    def room_too_small(self) -> Room | None:
+        """The room, where it has fewer places than the group is to have: they are the fewer (C5)."""
+        room, group = self.form.cleaned_data.get("room"), self.form.cleaned_data.get("group")
+        typed = str(self.form.data.get("new-capacity", ""))
+        wanted = group.capacity if group else int(typed) if typed.isascii() and typed.isdecimal() else 0
+        return room if room and room.capacity < wanted else None
+
+    @property
     def troubles(self) -> list[str]:
         """What keeps the dates away and is more than a field that is still empty."""
         errors = self.form.errors.as_data() if self.form.is_bound else {}

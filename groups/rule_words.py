@@ -12,11 +12,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from groups import recurrence
 from groups.recurrence import LAST, Rule
 
 if TYPE_CHECKING:
     from groups.models.series import Series
 
+EVERY_DAY = Rule(tuple(range(7)))
 # A sentence each: languages differ in what "first" does to the words beside it.
 OF_THE_MONTH = {
     1: gettext_lazy("On the first %(days)s of each month"),
@@ -29,6 +31,12 @@ OF_THE_MONTH = {
 
 def words(series: Series) -> str:
     """The whole rule of this series, in one line."""
+    if series.count == 1:
+        day = next(iter(recurrence.days(series.rule, series.start_date, count=1)))
+        return _("Once, on %(day)s, %(hours)s") % {
+            "day": dated(day, "l, j F"),
+            "hours": hours(series.start_time, series.minutes),
+        }
     return _("%(often)s, %(hours)s, %(end)s") % {
         "often": how_often(Rule.parse(series.rule)),
         "hours": hours(series.start_time, series.minutes),
@@ -37,6 +45,8 @@ def words(series: Series) -> str:
 
 
 def how_often(rule: Rule) -> str:
+    if rule == EVERY_DAY:
+        return _("Every day")
     days = get_text_list([str(WEEKDAYS[day]) for day in sorted(rule.weekdays)], _("and"))
     if rule.position is not None:
         return OF_THE_MONTH[rule.position] % {"days": days}
@@ -55,11 +65,15 @@ def hours(start: time, minutes: int) -> str:
 
 def end(until: date | None, count: int | None) -> str:
     if until:
-        this_year = until.year == timezone.localdate().year
-        return _("until %(day)s") % {"day": date_format(until, "j F" if this_year else "j F Y")}
+        return _("until %(day)s") % {"day": dated(until, "j F")}
     if count is None:
         return _("with no end")
-    return ngettext("once", "%(count)d times", count) % {"count": count}
+    return ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
+
+
+def dated(day: date, pattern: str) -> str:
+    """With its year where that is another one."""
+    return date_format(day, pattern if day.year == timezone.localdate().year else f"{pattern} Y")
 
 
 def end_time(start: time, minutes: int) -> time:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from groups.forms.rule import A_YEAR, DATE, RuleFields, last_day
+from groups.forms.rule import A_YEAR, DATE, OFTEN, Ends, RuleFields, last_day
 from groups.models import Group, Room, Series
 
 AN_HOUR = timedelta(hours=1)
+ONCE = "once"
 # What the board's free places say about themselves, and the fields they fill.
 ASKED = {"date": "start_date", "time": "start_time", "room": "room", "lead": "lead", "group": "group"}
 
@@ -36,6 +37,7 @@ class SeriesForm(RuleFields, forms.ModelForm):
     lead = FacilitatorField(label=_("Led by"))
     co_lead = FacilitatorField(label=_("Together with"), required=False, empty_label=_("Nobody"))
     room = forms.ModelChoiceField(Room.objects.open(), label=_("Room"))
+    often = forms.ChoiceField(label=_("How often"), choices=[(ONCE, _("Just once")), *OFTEN], initial="1")
 
     class Meta:
         model = Series
@@ -49,7 +51,17 @@ class SeriesForm(RuleFields, forms.ModelForm):
             raise ValidationError(_("Choose a day from today on, within a year."))
         return start
 
+    def _once(self) -> None:
+        """A single day is a rule that has one day, whatever stands in the fields that are hidden then."""
+        start = self.cleaned_data.get("start_date")
+        weekdays = [start.weekday()] if start else []
+        self.cleaned_data |= {"often": "1", "weekdays": weekdays, "ends": Ends.AFTER, "count": 1}
+        for name in ("weekdays", "ends", "until", "count"):
+            self.errors.pop(name, None)
+
     def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("often") == ONCE:
+            self._once()
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("co_lead") and cleaned["co_lead"] == cleaned.get("lead"):
             self.add_error("co_lead", _("Choose somebody else, or nobody."))

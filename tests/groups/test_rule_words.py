@@ -37,11 +37,15 @@ pytestmark = pytest.mark.usefixtures("frozen")
             {},
             "On the first Monday, Wednesday and Friday of each month, 1:00 p.m. to 2:15 p.m., with no end",
         ),
-        (recurrence.weekly([6], 8), {"count": 1}, "Every 8 weeks on Sunday, 1:00 p.m. to 2:15 p.m., once"),
+        (recurrence.weekly([6], 8), {"count": 1}, "Once, on Sunday, 29 November, 1:00 p.m. to 2:15 p.m."),
+        (recurrence.weekly(list(range(7))), {}, "Every day, 1:00 p.m. to 2:15 p.m., with no end"),
     ],
 )
 def test_t1_the_rule_in_words(rule, end, said):
-    assert words(Series(rule=rule, start_time=time(13), minutes=75, **end)) == said
+    assert (
+        words(Series(rule=rule, start_date=date(2026, 11, 24), start_time=time(13), minutes=75, **end))
+        == said
+    )
 
 
 def test_t4_past_midnight_the_clock_begins_again():
