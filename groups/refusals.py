@@ -132,13 +132,11 @@ class TooEarlyOrLate(Refused):
 
 
 class Overlaps(Refused):
-    """Names the other session, to its own client (C3)."""
+    """Names the other session, to its own client (C3). One of them can be left for the other."""
 
-    def __init__(self, other: Session) -> None:
-        self.other = other
-        self.message = _(
-            "You are in %(group)s at that time: %(when)s. Leave it first if you would rather come here."
-        ) % {
+    def __init__(self, other: Session, *, is_one: bool = True) -> None:
+        self.other, self.is_one = other, is_one
+        self.message = _("You are in %(group)s at that time (%(when)s). You cannot be in both.") % {
             "group": other.group.name,
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
         }
@@ -149,7 +147,7 @@ class LeadsElsewhere(Refused):
     """Names the session that a clinician leads meanwhile (C2)."""
 
     def __init__(self, other: Session) -> None:
-        self.message = _("You lead %(group)s at that time: %(when)s.") % {
+        self.message = _("You lead %(group)s at that time (%(when)s).") % {
             "group": other.group.name,
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
         }
@@ -160,7 +158,7 @@ class IsElsewhere(Refused):
     """Somebody whom a colleague would put in this place leads another session then (C2)."""
 
     def __init__(self, person: User, other: Session) -> None:
-        self.message = _("%(name)s leads %(group)s at that time: %(when)s.") % {
+        self.message = _("%(name)s leads %(group)s at that time (%(when)s).") % {
             "name": person,
             "group": other.group.name,
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
@@ -238,9 +236,14 @@ class TakenOut(Refused):
 
 
 class ComesAfter(Refused):
-    """Names the group to come to first, and how often (B6)."""
+    """Names the group to come to first, and how often (B6); no group that this person may not know of."""
 
-    def __init__(self, first: Group, left: int) -> None:
+    def __init__(self, first: Group | None, left: int) -> None:
+        self.first = first
+        if first is None:
+            self.message = _("This group comes after another one. Ask your care team how to come here.")
+            super().__init__(self.message)
+            return
         self.message = ngettext(
             "This group comes after %(group)s. Once more there, and you can join here.",
             "This group comes after %(group)s. %(left)d more times there, and you can join here.",
@@ -265,6 +268,12 @@ class RoomClosed(HasLeft):
     """Was closed while somebody planned in it."""
 
     message = gettext_lazy("The room was closed a moment ago. Choose another one.")
+
+
+class GroupOver(HasLeft):
+    """Was ended while somebody planned for it."""
+
+    message = gettext_lazy("This group was ended a moment ago. Take it up again first, or choose another one.")
 
 
 class NotReady(Refused):

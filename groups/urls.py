@@ -54,6 +54,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/booking/", sessions.booking, name="booking"),
     path("sessions/<uuid:session_id>/booking/cancellation/", sessions.cancellation, name="cancellation"),
+    path("sessions/<uuid:session_id>/booking/swap/", sessions.booking_swap, name="booking_swap"),
     path(
         "sessions/<uuid:session_id>/cancellation/",
         calling_off.session_cancellation,

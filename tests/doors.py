@@ -89,6 +89,7 @@ POST groups:edit_undo              302 404 404 404 422 404 404 422
 GET  groups:week                   302 200 200 404 404 404 404 404
 GET  groups:session_detail         302 200 200 404 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404 404
+POST groups:booking_swap           302 303 303 404 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404 404
 GET  groups:session_cancellation   302 404 404 404 200 404 404 200
 POST groups:session_cancellation   302 404 404 404 303 404 404 303
@@ -226,6 +227,7 @@ ARGUMENTS = {
     "groups:edit_undo": lambda world: [world.edit.pk],
     "groups:session_detail": lambda world: [world.session.pk],
     "groups:booking": lambda world: [world.session.pk],
+    "groups:booking_swap": lambda world: [world.session.pk],
     "groups:cancellation": lambda world: [world.session.pk],
     "groups:session_cancellation": lambda world: [world.session.pk],
     "groups:reinstatement": lambda world: [world.session.pk],

@@ -25,6 +25,7 @@ from groups.models.session_queries import SessionQuerySet
 from groups.models.sheet import Sheet
 from groups.models.standing import Standing
 from groups.models.standing_in import StandingIn
+from groups.models.swapping import Swapping
 from groups.models.waitlist import Waitlist
 from groups.refusals import (
     Begun,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class Session(
-    Standing, Waitlist, Leading, StandingIn, CallingOff, Moving, RestingSession, Sheet, models.Model
+    Standing, Waitlist, Swapping, Leading, StandingIn, CallingOff, Moving, RestingSession, Sheet, models.Model
 ):
     """One occurrence of a group: a day, a room, its people."""
 
@@ -217,8 +218,11 @@ class Session(
 
     def _overlap(self, client: User) -> Overlaps | None:
         """Keeps a client from a free place while they are elsewhere (C3); waiting in two is allowed."""
-        other = client.bookings.overlapping(self).select_related("session__group").first()
-        return Overlaps(other.session) if other and self.places_left() > 0 else None
+        others = (
+            client.bookings.overlapping(self).select_related("session__group").order_by("session__starts_at")
+        )
+        first, *more = [row.session for row in others[:2]] or [None]
+        return Overlaps(first, is_one=not more) if first and self.places_left() > 0 else None
 
     def _book(self, state: State, client: User, now: datetime) -> Booking:
         if self.group.agreement:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
 from groups.forms import AttendanceForm
 from groups.models import Booking, Session, places
-from groups.refusals import Full, Refused, TooEarlyOrLate
+from groups.refusals import Full, Overlaps, Refused, TooEarlyOrLate
 
 
 @require_safe
@@ -35,6 +36,23 @@ def booking(request: PersonRequest, session_id: UUID) -> HttpResponse:
             or_wait="or_wait" in request.POST,
             agreed=request.POST.get("agreed", ""),
         )
+    except Refused as refusal:
+        return session_page(request, session_id, refusal=refusal)
+    return booking_page(request, session)
+
+
+@require_POST
+@permitted("groups.join_session")
+def booking_swap(request: PersonRequest, session_id: UUID) -> HttpResponse:
+    """Leaves the other session that the page named, and joins this one (C3)."""
+    sessions = Session.objects.visible_to(request.user)
+    session, other = get_object_or_404(sessions, pk=session_id), None
+    with suppress(ValueError):
+        other = sessions.filter(pk=UUID(request.POST.get("instead_of", ""))).first()
+    agreed = request.POST.get("agreed", "")
+    try:
+        if other is not None:
+            session.swap(by=request.user, instead_of=other, now=timezone.now(), agreed=agreed)
     except Refused as refusal:
         return session_page(request, session_id, refusal=refusal)
     return booking_page(request, session)
@@ -64,6 +82,8 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
     places.count([session], request.user)
     context = {"session": session, "refusal": refusal, "offer_to_wait": isinstance(refusal, Full)}
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
+    if isinstance(refusal, Overlaps):
+        context |= way_on(request, refusal)
     template = "groups/session_detail.html" + ("#booking" if request.htmx else "")
     return render(request, template, context, status=422 if refusal else 200)
 
@@ -80,6 +100,13 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
         "alternatives": alternatives(request, session),
     }
+
+
+def way_on(request: PersonRequest, refusal: Overlaps) -> dict[str, Any]:
+    """For whoever is elsewhere then: the other session, and a way to leave it for this one (C3)."""
+    can_swap = refusal.is_one and refusal.other.is_leavable(timezone.now())
+    agreed = request.POST.get("agreed", "")
+    return {"other": refusal.other, "can_swap": can_swap, "agreed": agreed}
 
 
 def alternatives(request: PersonRequest, session: Session) -> list[Session]:

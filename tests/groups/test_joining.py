@@ -83,7 +83,7 @@ def test_c3_refuses_two_places_at_one_time_and_names_the_other(make_session, sam
     art = Group.objects.create(name="Clay and color", purpose="Hands.", kind=Kind.ART, capacity=5)
     studio = Room.objects.create(name="Studio", capacity=5)
     make_session(at=time(12), minutes=75, group=art, room=studio).join(by=sam, now=NOW)
-    with pytest.raises(Overlaps, match=r"Clay and color at that time: Tuesday, 24 November, 12:00 p\.m\."):
+    with pytest.raises(Overlaps, match=r"Clay and color at that time \(Tuesday, 24 November, 12:00 p\.m\.\)"):
         make_session().join(by=sam, now=NOW)
 
 

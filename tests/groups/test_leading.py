@@ -45,7 +45,7 @@ def test_c2_who_leads_elsewhere_is_refused_in_words(client_of, dev, make_session
     response = client_of(dev).post(page("leadership", session.pk))
     html = " ".join(response.content.decode().split())
     assert response.status_code == 422
-    assert "You lead Seeking safety at that time: Tuesday, 24 November, 1:30 p.m." in html
+    assert "You lead Seeking safety at that time (Tuesday, 24 November, 1:30 p.m.)." in html
     assert not session.facilitators.exists()
     with pytest.raises(LeadsElsewhere):
         session.take_over(by=dev, now=NOW)
