@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Window
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import CareTeamMember, User
 from groups.models import Booking, Facilitator, Holiday, Leave, Session, SkippedDate
 from groups.models.booking import BookingQuerySet
-from groups.models.counting import number_of
+from groups.models.counting import number_of, people_in
 from groups.models.session_queries import SessionQuerySet
 
 WEEKS_AHEAD = 4  # how far the list looks
+SHOWN = 25  # of each list: the first are decided first
 ONE_DAY = timedelta(days=1)
 
 
@@ -34,65 +35,88 @@ class Counts:
 
 @dataclass(frozen=True)
 class Attention:
+    """The first of each list, and how many more there are of it."""
+
     unled: list[Session]  # nobody is named
     away: list[Session]  # whoever is named is away
     holidays: list[Session]
     unplaced: list[SkippedDate]
-    bookings: list[Booking]  # of those whom the reader may see by name
+    bookings: list[Booking]  # of those whom the reader cares for, by name
+    more: dict[str, int]
     places: int  # how many clients wait for one, also for whoever reads no names
+    in_no_care: int  # how many of them nobody looks after, for a manager to see to
+    led: int  # how many lost a place with whoever reads this, while others look for another
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.unled or self.away or self.holidays or self.unplaced or self.places)
+        lists = self.unled or self.away or self.holidays or self.unplaced
+        return not (lists or self.places or self.led)
 
 
 def compose(user: User, now: datetime) -> Attention:
     """Everything, in as many queries however much there is."""
-    unattended = list(nobody_there(user, now).with_faces().in_order())
-    waiting = without_place(user)
-    bookings = [] if user.is_manager else list(waiting.select_related("client", "session__group"))
+    unattended, named = nobody_there(user, now).with_faces().in_order(), Exists(led())
+    waiting = without_place(user, now)
+    named_clients = waiting.none() if user.is_manager else waiting
+    more: dict[str, int] = {}
+    parts = (waiting, waiting.filter(~Exists(care())), lost_with(user, now))
+    places, in_no_care, lost = User.objects.filter(pk=user.pk).values_list(*map(people_in, parts))[0]
     return Attention(
-        unled=[session for session in unattended if not session.people],
-        away=[session for session in unattended if session.people],
-        holidays=list(on_holidays(user, now).with_faces().in_order()),
-        unplaced=list(days_unplaced(user, now).select_related("series__group", "series__room")),
-        bookings=bookings,
-        places=waiting.count() if user.is_manager else len(bookings),
+        unled=first("unled", unattended.filter(~named), more),
+        away=first("away", unattended.filter(named), more),
+        holidays=first("holidays", on_holidays(user, now).with_faces().in_order(), more),
+        unplaced=first(
+            "unplaced", days_unplaced(user, now).select_related("series__group", "series__room"), more
+        ),
+        bookings=first("bookings", named_clients.select_related("client", "session__group"), more),
+        more=more,
+        places=places,
+        in_no_care=in_no_care,
+        led=lost,
     )
+
+
+def first[Row: Model](name: str, rows: QuerySet[Row], more: dict[str, int]) -> list[Row]:
+    """As many as one can read; the number of the others goes to `more`."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    more[name] = found[0].in_all - len(found) if found else 0
+    return found
 
 
 def count(user: User, now: datetime) -> Counts:
     """The same as numbers, in one query."""
-    parts: tuple[QuerySet[Session] | QuerySet[SkippedDate] | QuerySet[Booking], ...] = (
+    parts: tuple[QuerySet[Session] | QuerySet[SkippedDate], ...] = (
         nobody_there(user, now),
         on_holidays(user, now),
         days_unplaced(user, now),
-        without_place(user),
     )
-    return Counts(*User.objects.filter(pk=user.pk).values_list(*map(number_of, parts))[0])
+    numbers = [*map(number_of, parts), people_in(without_place(user, now))]
+    return Counts(*User.objects.filter(pk=user.pk).values_list(*numbers)[0])
 
 
 def ahead(user: User, now: datetime) -> SessionQuerySet:
-    """What takes place in the next weeks, as far as this person has it in hand."""
+    """What takes place in the next weeks."""
     sessions = Session.objects.visible_to(user).not_cancelled().soon(now, weeks=WEEKS_AHEAD)
     lately = now - ONE_DAY  # none lasts as long, and the index by start leaves out the years before
-    return sessions.filter(in_hand(user), starts_at__gt=lately, ends_at__gt=now, suspension=None)
+    return sessions.filter(starts_at__gt=lately, ends_at__gt=now, suspension=None)
 
 
-def in_hand(user: User) -> Q:
-    """Sessions that this clinician leads, or whose series; those that nobody leads; all for a manager."""
-    if user.is_manager:
-        return Q()
-    led = Facilitator.objects.filter(session=OuterRef("pk"))
-    rule = Facilitator.objects.filter(series=OuterRef("series"), person=user.pk)
-    return Q(Exists(led.filter(person=user.pk))) | Q(Exists(rule)) | ~Q(Exists(led))
+def led() -> QuerySet[Facilitator]:
+    return Facilitator.objects.filter(session=OuterRef("pk"))
+
+
+def can_pass_on(user: User) -> Q:
+    """As Session.can_be_passed_on_by: also whoever somebody stands in for finds another."""
+    stood_in_for = Exists(led().filter(stands_in_for=user.pk))
+    return Q(pk__in=Session.objects.in_hands_of(user).values("pk")) | Q(stood_in_for)
 
 
 def nobody_there(user: User, now: datetime) -> SessionQuerySet:
     """Nobody leads them, or everybody who does is away on that day."""
     away = Leave.objects.on(OuterRef("session__local_date")).filter(person=OuterRef("person"))
     there = Facilitator.objects.filter(~Exists(away), session=OuterRef("pk"))
-    return ahead(user, now).filter(~Exists(there))
+    mine = Q() if user.is_manager else can_pass_on(user)
+    return ahead(user, now).filter(mine, ~Exists(there))
 
 
 def on_holidays(user: User, now: datetime) -> SessionQuerySet:
@@ -100,7 +124,7 @@ def on_holidays(user: User, now: datetime) -> SessionQuerySet:
     undecided = Session.objects.on_holidays_undecided(now)
     day = OuterRef("local_date")
     holidays = Holiday.objects.filter(first__lte=day, last__gte=day).order_by("first", "pk")
-    found = ahead(user, now).filter(pk__in=undecided.values("pk"))
+    found = ahead(user, now).in_hands_of(user).filter(pk__in=undecided.values("pk"))
     return found.annotate(holiday=Subquery(holidays.values("pk")[:1]))
 
 
@@ -113,7 +137,18 @@ def days_unplaced(user: User, now: datetime) -> QuerySet[SkippedDate]:
     return rows.filter(Q(Exists(led.filter(person=user.pk))) | ~Q(Exists(led)))
 
 
-def without_place(user: User) -> BookingQuerySet:
-    """Clients who wait for another place (T8): a manager gets all, as a number and nothing else."""
-    waiting = Booking.objects.needing_a_place()
-    return waiting if user.is_manager else waiting.visible_to(user)
+def care() -> QuerySet[CareTeamMember]:
+    return CareTeamMember.objects.standing().filter(client=OuterRef("client"))
+
+
+def without_place(user: User, now: datetime) -> BookingQuerySet:
+    """Clients who wait for another place (T8): for their care team, which finds it. A manager gets all, as a
+    number and nothing else."""
+    waiting = Booking.objects.needing_a_place(now)
+    return waiting if user.is_manager else waiting.visible_to(user).cared_for_by(user)
+
+
+def lost_with(user: User, now: datetime) -> BookingQuerySet:
+    """Places lost in sessions of this person, for which a care team looks that they are not on."""
+    waiting = Booking.objects.needing_a_place(now).visible_to(user)
+    return waiting.exclude(pk__in=waiting.cared_for_by(user).order_by().values("pk"))

@@ -17,6 +17,8 @@ def of_sessions(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.annotate(**told).order_by("starts_at")
 
 
+STATES: dict[str, Words] = dict(Booking.State.choices)
+
 PARTS = (
     Part(
         "bookings",
@@ -27,10 +29,13 @@ PARTS = (
             "state": _("your place"),
             "joined_at": _("you joined"),
             "closed_at": _("it ended"),
+            "closed_from": _("your place before it ended"),
+            "needs_place_since": _("a change of the plan took it, and we look for another since"),
+            "place_settled_at": _("we found another, or talked with you"),
             "priority": _("place in line, set by staff"),
         },
         lambda person: of_sessions(Booking.objects.filter(client=person)),
-        labels={"state": dict(Booking.State.choices)},
+        labels={"state": STATES, "closed_from": STATES},
     ),
     Part(
         "attendance",

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from groups.models import Attendance, Booking, Session, places
@@ -50,8 +50,17 @@ def _hold(client: User, since: datetime) -> list[Session]:
 def release(client: User, sessions: list[Session], *, since: datetime, now: datetime) -> None:
     """Ends the places and gives each on to the first in line. `sessions` are those of `hold`."""
     places_of(client, since).update(closed_from=F("state"), state=State.REMOVED, closed_at=now)
+    end_for_good(client, since)
     for session in sessions:
         session.promote(now)
+
+
+def end_for_good(client: User, since: datetime) -> None:
+    """What they lost does not come back when they move in again (A6): neither with a session that takes place
+    after all, nor with an edit taken back. Nor does anybody look for another place (T8)."""
+    lost = Q(state=State.SESSION_CANCELLED) | Q(needs_place_since__isnull=False)
+    Booking.objects.filter(lost, client=client, session__starts_at__gte=since).update(closed_from="")
+    Booking.objects.filter(client=client, needs_place_since__isnull=False).update(needs_place_since=None)
 
 
 def who_moves_up(bookings: list[Booking], now: datetime) -> int:

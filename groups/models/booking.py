@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 A_DAY = timedelta(days=1)
 LATE_WITHIN = timedelta(hours=24)
+LOOKED_FOR = timedelta(days=28)  # how long after the session another place is looked for (T8)
 
 
 class State(models.TextChoices):
@@ -32,7 +33,7 @@ class State(models.TextChoices):
     CANCELLED_LATE = "cancelled_late", _("You left")
     DECLINED = "declined", _("You said no")
     EXPIRED = "expired", _("The offer ended")
-    REMOVED = "removed", _("Staff took you off the list")
+    REMOVED = "removed", _("The place ended")
     SESSION_CANCELLED = "session_cancelled", _("Cancelled")
 
 
@@ -81,11 +82,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         marks = Attendance.objects.filter(session=OuterRef("session"), client=OuterRef("client"))
         return self.annotate(mark=Subquery(marks.values("state")))
 
-    def needing_a_place(self) -> BookingQuerySet:
-        """A change of the plan took the place, and nobody has settled it (T8). Not of people who left."""
+    def needing_a_place(self, now: datetime) -> BookingQuerySet:
+        """A change of the plan took the place, and nobody has settled it (T8).
+
+        Not of people who left, and not once the session was over for [28] days.
+        """
         return self.filter(
-            needs_place_since__isnull=False, client__away_since=None, client__is_active=True
+            needs_place_since__isnull=False,
+            session__ends_at__gt=now - LOOKED_FOR,
+            client__away_since=None,
+            client__is_active=True,
         ).order_by("needs_place_since", "pk")
+
+    def cared_for_by(self, clinician: User) -> BookingQuerySet:
+        return self.filter(client__in=User.objects.cared_for_by(clinician))
 
     def overlapping(self, session: Session) -> BookingQuerySet:
         """Confirmed places elsewhere during that session; one that ends as it begins is no overlap (T4)."""

@@ -11,5 +11,18 @@ from django.db.models.functions import Coalesce
 NUMBER = Func("pk", function="COUNT", output_field=IntegerField())
 
 
+PEOPLE = Func(
+    "client_id",
+    function="COUNT",
+    template="%(function)s(DISTINCT %(expressions)s)",
+    output_field=IntegerField(),
+)
+
+
 def number_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().annotate(number=NUMBER).values("number")), 0)
+
+
+def people_in(rows: QuerySet[Any]) -> Coalesce:
+    """How many clients they are about."""
+    return Coalesce(Subquery(rows.order_by().annotate(number=PEOPLE).values("number")), 0)

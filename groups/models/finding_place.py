@@ -20,14 +20,17 @@ class FindingPlace:
     needs_place_since: datetime | None
 
     def settle(self, *, by: User, now: datetime) -> None:
-        """Nothing is left to find: another place is there, or they talked about it. Twice is once."""
+        """Nothing is left to find: another place is there, or they talked about it.
+
+        Twice is once: who was first is kept.
+        """
         booking = cast("Booking", self)
         waiting = type(booking).objects.filter(pk=booking.pk, needs_place_since__isnull=False)
         waiting.update(needs_place_since=None, place_settled_by=by, place_settled_at=now)
         self.needs_place_since = None
 
-    def place_into(self, session: Session, *, by: User, now: datetime) -> Booking:
-        """A confirmed place in that session, and the client is told. Twice is once.
+    def place_into(self, session: Session, *, by: User, now: datetime) -> Booking | None:
+        """A confirmed place in that session, and the client is told. None where it is settled already.
 
         Whoever waits there comes first (B2). Raises Taken, NotTheirs (C3), NotYet, Unpromised (B6), CalledOff
         or Begun.
@@ -36,6 +39,8 @@ class FindingPlace:
         with transaction.atomic():
             held = session.locked()
             held.promote(now, client)
+            if not self._is_waiting_under_lock():
+                return None
             placed = held.bookings.active().filter(client=client).first()
             if placed is None or placed.state != placed.State.CONFIRMED:
                 refuse_place(held, client, now)
@@ -45,6 +50,13 @@ class FindingPlace:
                 notices.post_place(held, [placed], now)
             self.settle(by=by, now=now)
         return placed
+
+    def _is_waiting_under_lock(self) -> bool:
+        """Two clinicians who find a place in two sessions would give the client both."""
+        booking = cast("Booking", self)
+        rows = type(booking).objects.select_for_update(of=("self",), no_key=True)
+        self.needs_place_since = rows.get(pk=booking.pk).needs_place_since
+        return self.needs_place_since is not None
 
 
 def refuse_place(session: Session, client: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups import attention as waiting
+from groups.models.booking import LOOKED_FOR
 from groups.views.sessions import note_look
 
 
@@ -20,7 +21,7 @@ def attention(request: PersonRequest) -> HttpResponse:
     """What in the schedule waits for a decision. Clients by name only for whoever may see them (A5)."""
     found = waiting.compose(request.user, timezone.now())
     note_look(request, [booking.client_id for booking in found.bookings])
-    context = {"attention": found, "weeks": waiting.WEEKS_AHEAD}
+    context = {"attention": found, "weeks": waiting.WEEKS_AHEAD, "days": LOOKED_FOR.days}
     return render(request, "groups/schedule_attention.html", context)
 
 

@@ -16,16 +16,18 @@ from groups.views.sessions import note_look
 
 @permitted("groups.lead_session")
 def place_finding(request: PersonRequest, booking_id: UUID) -> HttpResponse:
-    """Another place for a client whose own was lost, or the word that it is settled (T8)."""
-    mine = Booking.objects.visible_to(request.user).select_related(
-        "client", "session__group", "session__room"
-    )
-    booking, now = get_object_or_404(mine, pk=booking_id), timezone.now()
+    """Another place for a client whose own was lost, or the word that it is settled (T8).
+
+    For their care team alone: what fits tells when they are somewhere else.
+    """
+    now, refusal = timezone.now(), None
+    mine = Booking.objects.visible_to(request.user).cared_for_by(request.user).filter(pk=booking_id)
+    waiting = mine.needing_a_place(now).select_related("client", "session__group", "session__room")
+    booking = waiting.first()
+    if booking is None:
+        get_object_or_404(mine, needs_place_since=None, place_settled_at__isnull=False)
+        return settled_already(request)
     note_look(request, [booking.client_id])
-    if booking.needs_place_since is None:
-        messages.info(request, _("This is settled already."))
-        return see_other("groups:attention")
-    refusal = None
     if request.method == "POST":
         try:
             return settled(request, booking)
@@ -45,6 +47,12 @@ def settled(request: PersonRequest, booking: Booking) -> HttpResponse:
     session = next((one for one, _promised in fitting(booking, now) if str(one.pk) == chosen), None)
     if session is None:
         raise Taken
-    booking.place_into(session, by=request.user, now=now)
+    if booking.place_into(session, by=request.user, now=now) is None:
+        return settled_already(request)
     messages.success(request, _("They have the place, and they are told."))
+    return see_other("groups:attention")
+
+
+def settled_already(request: PersonRequest) -> HttpResponse:
+    messages.info(request, _("This is settled already."))
     return see_other("groups:attention")
