@@ -60,8 +60,12 @@ def in_words(model: type, found: list[Any]) -> Iterator[Act]:
         if row.history_change_reason == UNKNOWN and model in (Group, Room):
             continue  # how it stood when its history began: nobody did that
         changes = [] if before is None else list(between(model, before, row, names))
-        if before is not None and now_led != was_led:
+        # A series is written a moment before those who lead it.
+        is_new = model is Series and before is not None and before.history_type == "+" and not was_led
+        if before is not None and now_led != was_led and not is_new:
             changes.append(Change(_("Led by"), was_led, now_led))
+        if before is not None and not changes:
+            continue  # nothing that anybody reads
         yield Act(row.history_date, names.of_person(row.history_user_id), row.history_type == "+", changes)
 
 
