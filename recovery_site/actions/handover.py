@@ -11,6 +11,7 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, CareTeamMember, OutreachTask, User
@@ -18,6 +19,7 @@ from accounts.sign_in import devices
 from groups import handover
 from groups.clashes import Clashes
 from groups.handover import Led
+from groups.models import Series, Session
 from recovery_site.actions.in_hand import in_hands_of
 
 
@@ -44,6 +46,7 @@ def hand_over(*, person: User, takers: Takers, by: User, now: datetime) -> None:
 
     Raises Clashes where somebody would be in two places (C2), ValidationError in words for anything else.
     """
+    hold_led(takers.led, now)
     hold(takers, {person, *takers.people})
     here = set(User.objects.active().clinicians().exclude(pk=person.pk).values_list("pk", flat=True))
     if gone := [taker for taker in takers.people if taker.pk not in here]:
@@ -68,6 +71,14 @@ def pass_sessions(person: User, chosen: list[Led], takers: Takers, by: User, now
         raise Clashes(found)
     for led in chosen:
         handover.pass_on(led, leaver=person, to=takers.led[led.key], by=by, now=now)
+
+
+def hold_led(keys: Iterable[UUID], now: datetime) -> None:
+    """The series, then the sessions that may change hands, before any person: whoever moves, changes or
+    cancels one of them holds it first too, and PostgreSQL takes it where somebody else is to lead it (C2)."""
+    keys = list(keys)
+    Series.objects.filter(pk__in=keys).hold()
+    Session.objects.filter(Q(series__in=keys) | Q(pk__in=keys), ends_at__gt=now).hold()
 
 
 def hold(takers: Takers, staff: Iterable[User]) -> None:
