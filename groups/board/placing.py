@@ -97,6 +97,10 @@ class Grid:
             column.stand_side_by_side()
 
     @property
+    def is_empty(self) -> bool:
+        return not any(column.sessions for column in self.columns)
+
+    @property
     def hours(self) -> list[tuple[str, str]]:
         """Each as an address names it, and as people read it."""
         hours = range(self.first_hour, self.last_hour)
