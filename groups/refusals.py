@@ -68,6 +68,12 @@ class NothingToPlan(Refused):
     message = gettext_lazy("No session would be ahead. Choose a later last day.")
 
 
+class AllLeftOut(NothingToPlan):
+    message = gettext_lazy(
+        "Every date would be left out. Choose another room, time or leader, or end the series."
+    )
+
+
 class PlannedBefore(Refused):
     message = gettext_lazy(
         "You sent this form before, and those sessions are planned. What you changed since is not. "
@@ -77,6 +83,14 @@ class PlannedBefore(Refused):
 
 class SomethingHappened(Refused):
     message = gettext_lazy("Something has happened since, so this change can no longer be undone.")
+
+
+class RoomClosedSince(SomethingHappened):
+    message = gettext_lazy("A room is out of use since, so this change can no longer be undone.")
+
+
+class GroupOverSince(SomethingHappened):
+    message = gettext_lazy("The group has ended since, so this change can no longer be undone.")
 
 
 class EditedMeanwhile(Refused):
@@ -273,7 +287,9 @@ class RoomClosed(HasLeft):
 class GroupOver(HasLeft):
     """Was ended while somebody planned for it."""
 
-    message = gettext_lazy("This group was ended a moment ago. Take it up again first, or choose another one.")
+    message = gettext_lazy(
+        "This group was ended a moment ago. Take it up again first, or choose another one."
+    )
 
 
 class NotReady(Refused):

@@ -14,7 +14,7 @@ from groups.edits import memory, telling, writing
 from groups.edits.plan import Plan, ahead, make, next_day, with_people
 from groups.edits.wish import Wish
 from groups.models import Booking, Edit, Scope, Series, Session
-from groups.refusals import EditedMeanwhile, NothingToPlan
+from groups.refusals import AllLeftOut, EditedMeanwhile, NothingToPlan
 
 
 def mark_of(series: Series) -> str:
@@ -65,11 +65,13 @@ def change(
         plan = planned(held, wish, scope, since, now=now, may_end=may_end)
         hold_all(plan)
         apart = plan.settle(answer or Answer(), by)
+        if not (plan.standing or may_end):
+            raise AllLeftOut
         edit = Edit.begin(scope=scope, by=by, now=now, token=token, series=held)
         edit.remember(plan.all, series=[held])
         with clashes.guarded(plan.standing, plan.leaders()):
             writing.write(plan, edit, by=by, now=now)
-            writing.allow(apart, answer, by)
+            writing.allow(apart, answer, by=by, now=now)
         writing.tell(plan, edit, by=by, now=now)
         edit.keep()
     telling.promote_elsewhere(telling.clients_of([*plan.gone, *plan.kept]), now)

@@ -16,7 +16,7 @@ from groups.models import (
     Session,
     SkippedDate,
 )
-from groups.refusals import EditedMeanwhile, NothingToPlan
+from groups.refusals import AllLeftOut, EditedMeanwhile, NothingToPlan
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.edits.conftest import book, hours, on, picture, told
 
@@ -39,6 +39,16 @@ def test_c4_clashing_dates_save_nothing_until_they_are_answered(
     assert on(weekly, day).withdrawn_by is not None
     assert SkippedDate.objects.get().day == day
     assert on(weekly, day + WEEK).room == elm
+
+
+def test_c4_every_date_left_out_is_no_change(weekly, change, make_session, elm, ana):
+    days = [one.rule_date for one in weekly.sessions.filter(starts_at__gt=NOW)]
+    for day in days:
+        make_session(day=day, at=time(18), room=elm, lead=ana)
+    before = picture()
+    with pytest.raises(AllLeftOut, match="Every date would be left out"):
+        change(weekly, room=elm, answer=Answer(skip=frozenset(days)))
+    assert (picture(), Edit.objects.count()) == (before, 0)
 
 
 def test_c4_another_room_for_the_dates_that_clash(weekly, change, make_session, elm, ana):
