@@ -79,7 +79,7 @@ def compose(user: User, now: datetime) -> Attention:
 def first[Row: Model](name: str, rows: QuerySet[Row], more: dict[str, int]) -> list[Row]:
     """As many as one can read; the number of the others goes to `more`."""
     found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
-    more[name] = found[0].in_all - len(found) if found else 0
+    more[name] = vars(found[0])["in_all"] - len(found) if found else 0
     return found
 
 
@@ -152,3 +152,8 @@ def lost_with(user: User, now: datetime) -> BookingQuerySet:
     """Places lost in sessions of this person, for which a care team looks that they are not on."""
     waiting = Booking.objects.needing_a_place(now).visible_to(user)
     return waiting.exclude(pk__in=waiting.cared_for_by(user).order_by().values("pk"))
+
+
+def places_lost(session: Session, now: datetime) -> int:
+    """How many clients lost a place here and wait for another: for whoever has the session in hand."""
+    return session.bookings.needing_a_place(now).order_by().values("client").distinct().count()

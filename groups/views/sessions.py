@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
+from groups.attention import places_lost
 from groups.forms import AttendanceForm
 from groups.models import Booking, Session, places
+from groups.models.booking import ACTIVE
 from groups.refusals import Full, Overlaps, Refused, TooEarlyOrLate
 
 
@@ -99,7 +101,14 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "who": session.who_sees(request.user),
         "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
         "alternatives": alternatives(request, session),
+        "lost_place": lost_place(request, session, now),
     }
+
+
+def lost_place(request: PersonRequest, session: Session, now: datetime) -> bool:
+    """Whether another place is looked for; not beside one that they have here (T8)."""
+    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session)
+    return session.my_state not in ACTIVE and mine.needing_a_place(now).exists()
 
 
 def way_on(request: PersonRequest, refusal: Overlaps) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
         "can_cancel": session.can_be_cancelled_by(request.user, now),
         "can_reinstate": session.can_be_reinstated_by(request.user, now),
         "can_record": session.can_be_recorded(now),
+        "places_lost": places_lost(session, now) if session.is_in_hands_of(request.user) else 0,
     }
 
 
