@@ -77,7 +77,7 @@ def facts(session: Session) -> str:
     words = session.room.name
     if session.leaders:
         words += f", {_('with')} {', '.join(session.leaders)}"
-    if not session.my_state and session.free > 0:
+    if not (session.my_state or session.cancelled_at) and session.free > 0:
         left = ngettext("1 place left", "%(free)s places left", session.free)
         words += " · " + left % {"free": session.free}
     if session.more:
