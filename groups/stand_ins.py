@@ -38,7 +38,8 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
     """
     theirs = Facilitator.objects.filter(person=OuterRef("pk"))
     before = theirs.filter(session__group=session.group_id, session__ends_at__lte=now)
-    today = theirs.filter(session__local_date=session.local_date, session__cancelled_at=None)
+    day = {"session__local_date": session.local_date}
+    today = theirs.filter(**day, session__cancelled_at=None, session__suspension=None)
     people = (
         User.objects.clinicians()
         .active()

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Value, When
 
 from accounts.models import User
 from groups import notices
-from groups.models import Booking, Session
+from groups.models import Booking, Facilitator, Session
 from groups.models.booking import State
 
 
@@ -62,6 +62,13 @@ def on_it(sessions: Iterable[Session]) -> list[Booking]:
 def tell_leads(people: Iterable[User], key: UUID, now: datetime) -> None:
     for person in people:
         notices.post_handed_over(person, key, now)
+
+
+def tell_of_change(sessions: Iterable[Session], about: UUID, now: datetime, *, but: Iterable[User]) -> None:
+    """Those who lead one of these, once for the whole change; not who made it or is told more already."""
+    rows = Facilitator.objects.filter(session__in=[one.pk for one in sessions])
+    theirs = User.objects.filter(pk__in=rows.values("person")).order_by("pk")
+    notices.post_plan_changed(theirs.exclude(pk__in=[one.pk for one in but]), about, now)
 
 
 def clients_of(sessions: Iterable[Session]) -> set[UUID]:

@@ -118,11 +118,12 @@ def write_people(plan: Plan) -> None:
     Facilitator.objects.bulk_create(rows, batch_size=500)
 
 
-def allow(apart: Collection[tuple[UUID, UUID]], answer: Answer | None, by: User) -> None:
-    """A manager let these people be in two places, and wrote why (C2)."""
+def allow(apart: Collection[tuple[UUID, UUID]], answer: Answer | None, *, by: User, now: datetime) -> None:
+    """A manager let these people be in two places, and wrote why; the history keeps it (C2)."""
     for session, person in apart:
         rows = Facilitator.objects.filter(person=person, session=session)
         rows.update(overlap_allowed_by=by, overlap_reason=answer.reason if answer else "")
+    recorded.changed(Session.objects.filter(pk__in={session for session, _person in apart}), by=by, now=now)
 
 
 def tell(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
@@ -133,4 +134,6 @@ def tell(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
         one.promote(now)
     led_anew = [one for one in plan.kept if one.pk in plan.led_anew and not one.cancelled_at]
     telling.tell(moved=moved, lost=lost, led_anew=led_anew, now=now)
-    telling.tell_leads(set(plan.wish.leads) - set(plan.led_by) - {by}, edit.pk, now)
+    came = set(plan.wish.leads) - set(plan.led_by)
+    telling.tell_leads(came - {by}, edit.pk, now)
+    telling.tell_of_change([*moved, *led_anew, *plan.gone], edit.pk, now, but=[by, *came])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups import rule_words
-from groups.history.names import Names, leading
+from groups.history.names import Names, leading, reasons
 from groups.models import Group, Room, Series, Session
 
 type Label = str | Promise
@@ -69,10 +69,16 @@ def people(row: Any, names: Names) -> str | None:
     if parts is None:
         return None
     found = []
-    for _role, person, *beside in parts:
-        name = names.of_person(person)
-        given = {"name": name, "for": names.of_person(beside[0])} if beside else {}
-        found.append(_("%(name)s, who stands in for %(for)s") % given if beside else name)
+    for (_role, person, *beside), why in zip(parts, reasons(row), strict=True):
+        words = names.of_person(person)
+        if beside:
+            words = _("%(name)s, who stands in for %(for)s") % {
+                "name": words,
+                "for": names.of_person(beside[0]),
+            }
+        if why:
+            words = _("%(name)s, in two places (%(why)s)") % {"name": words, "why": why}
+        found.append(words)
     return str(get_text_list(found, _("and"))) or _("nobody")
 
 

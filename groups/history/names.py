@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.db.models import Model
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from groups.models import Group, Room
-from groups.models.recorded import UNKNOWN
+from groups.models.recorded import UNKNOWN, WHY
 
 BY_COLUMN: dict[str, type[Model]] = {"room_id": Room, "group_id": Group, "prerequisite_id": Group}
 
@@ -46,8 +47,14 @@ class Names:
 
 
 def leading(row: Any) -> list[tuple[Any, ...]] | None:
-    """Role, person, and for whom they stand in. None where nobody wrote down who led."""
+    """Role, person, for whom they stand in. None where nobody wrote down who led."""
     words = row.history_change_reason
     if words is None or words == UNKNOWN or not hasattr(row, "room_id"):
         return None
-    return [(role, *map(UUID, keys)) for role, *keys in (part.split(":") for part in words.split())]
+    parts = (part.partition(WHY)[0].split(":") for part in words.split())
+    return [(role, *map(UUID, keys)) for role, *keys in parts]
+
+
+def reasons(row: Any) -> list[str]:
+    """Why each of them was let be in two places, in the same order; mostly nothing (C2)."""
+    return [unquote(part.partition(WHY)[2]) for part in row.history_change_reason.split()]

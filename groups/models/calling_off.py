@@ -44,6 +44,7 @@ class CallingOff:
                     closed_from=F("state"), state=State.SESSION_CANCELLED, closed_at=now
                 )
                 notices.post_cancelled(session, on_it, now)
+                session._tell_leads_of_change(by, now)
         cast("Session", self).promote_beside(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by"])
 
@@ -73,6 +74,7 @@ class CallingOff:
                 state=F("closed_from"), closed_from="", closed_at=None
             )
             notices.post_takes_place(session, back, now)
+            session._tell_leads_of_change(by, now)
             session.promote(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by", "suspension"])
 

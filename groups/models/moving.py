@@ -15,7 +15,7 @@ from accounts.models import Stay, User
 from groups import answers, clashes, recurrence
 from groups.models.booking import Booking, BookingQuerySet, State
 from groups.models.edit import Edit, Scope
-from groups.models.facilitator import NOT_IN_TWO_PLACES, Facilitator
+from groups.models.facilitator import NOT_IN_TWO_PLACES
 from groups.models.leave import Leave
 from groups.models.recorded import begin
 from groups.models.room import Room
@@ -216,7 +216,7 @@ class Moving:
             led_anew=[session] if came or len(to.leads) != len(people) else [],
             now=now,
         )
-        telling.tell_leads({one for one in to.leads if one.pk in came} - {by}, session.pk, now)
+        session._tell_leads_of_move(people, by, now, is_moved=is_elsewhen or is_elsewhere)
         session.promote(now)
 
     def _own(
@@ -234,20 +234,6 @@ class Moving:
         if set(session.facilitators.values_list("person", flat=True)) != {one.pk for one in people}:
             own["own_people"] = not session._led_as_planned()
         return own
-
-    def _put_in_charge(self, leads: tuple[User, ...]) -> None:
-        """The first leads. Who stands in for somebody goes on standing in."""
-        session = cast("Session", self)
-        roles = Facilitator.Role
-        session.facilitators.exclude(person__in=leads).delete()
-        there = {row.person_id: row for row in session.facilitators.exclude(role=roles.SUBSTITUTE)}
-        stands_in = set(session.facilitators.filter(role=roles.SUBSTITUTE).values_list("person", flat=True))
-        for number, person in enumerate(leads):
-            role = roles.CO if number else roles.LEAD
-            if row := there.get(person.pk):
-                Facilitator.objects.filter(pk=row.pk).update(role=role)
-            elif person.pk not in stands_in:
-                Facilitator.objects.create(session=session, person=person, role=role)
 
     def _let_overlap(self, apart: set[uuid.UUID], reason: str, by: User, *, anew: bool) -> None:
         """What was allowed at another time is allowed no longer; what a manager allows now is kept (C2)."""

@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.db import models
 from django.utils import timezone
@@ -20,9 +21,11 @@ from groups.models.facilitator import Facilitator
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.models.series import Series
     from groups.models.session import Session
 
 UNKNOWN = "?"  # who led it before its people changed
+WHY = "~"  # before the reason, which has neither blank nor colon (quoted)
 
 
 class RecordedManager(HistoryManager):
@@ -46,12 +49,15 @@ class Recorded(HistoricalRecords):
 
 
 def who_leads(rows: Collection[Any]) -> dict[uuid.UUID, str]:
-    """For each of these sessions, or series: role and number of each person, the lead first. One query."""
+    """For each of these sessions, or series: role and number of each person, the lead first, and why one may
+    be in two places, which their row forgets with the next change (C2). One query."""
     owner = str(next((row._meta.model_name for row in rows), "session"))
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     led = Facilitator.objects.filter(**{f"{owner}__in": [row.pk for row in rows]})
-    for pk, role, person, beside in led.values_list(owner, "role", "person", "stands_in_for"):
-        found[pk].append(":".join(str(part) for part in (role, person, beside) if part))
+    columns = ("role", "person", "stands_in_for", "overlap_reason")
+    for pk, role, person, beside, why in led.values_list(owner, *columns):
+        keys = ":".join(str(part) for part in (role, person, beside) if part)
+        found[pk].append(f"{keys}{WHY}{quote(why, safe='')}" if why else keys)
     return {pk: " ".join(people) for pk, people in found.items()}
 
 
@@ -74,7 +80,7 @@ def begin(rows: Iterable[Any], *, people_changed: bool = False) -> None:
     model.history.bulk_history_create(new, batch_size=100, default_change_reason=why)
 
 
-def changed(rows: Iterable[Session], *, by: User | None, now: object) -> None:
+def changed(rows: Iterable[Session | Series], *, by: User | None, now: object) -> None:
     """These are led by others from now on, and it was this person who saw to it."""
     rows = list(rows)
     if rows:

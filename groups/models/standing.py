@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -60,8 +61,15 @@ class Standing:
         place = Booking(session=cast("Session", self), client=client)
         if self.my_state:
             return f"{who_can_see(place, reader=client)} {_('Other people who live here cannot.')}"
-        if not cast("Session", self).is_joinable(timezone.now()):
+        session, now = cast("Session", self), timezone.now()
+        if not session.is_joinable(now):
             return ""
-        return _("If you join, %(names)s can see it. Other people who live here cannot.") % {
-            "names": names_of(place, reader=client)
-        }
+        later = [row.person for row in session.leading if session.list_opens_at(row.person, now)]
+        words = _("If you join, %(names)s can see it. Other people who live here cannot.")
+        if later:  # whoever stands in (B9)
+            words = _(
+                "If you join, %(names)s can see it, and %(later)s from the day before. "
+                "Other people who live here cannot."
+            )
+        listed = get_text_list([str(person) for person in later], _("and"))
+        return words % {"names": names_of(place, reader=client), "later": listed}

@@ -31,11 +31,9 @@ class StandingIn:
         return next((row for row in rows if row.person_id == user.pk), None)
 
     def can_be_passed_on_by(self, user: User, now: datetime) -> bool:
-        """By whoever has it in hand, and by whoever somebody stands in for."""
         session = cast("Session", self)
-        stood_in_for = any(row.stands_in_for_id == user.pk for row in session.facilitators.all())
         ahead = not (session.cancelled_at or now >= session.ends_at)
-        return ahead and (stood_in_for or session.is_in_hands_of(user))
+        return ahead and session.is_in_hands_of(user)
 
     def is_read_by(self, user: User, now: datetime) -> bool:
         """Whether this person leads it and its list is open to them (B9)."""
@@ -137,6 +135,24 @@ class StandingIn:
         planned = Facilitator.objects.filter(series=session.series_id, series__isnull=False)
         there = session.facilitators.values_list("person", "role")
         return bool(session.series_id) and set(there) == set(planned.values_list("person", "role"))
+
+    def _tell_leads_of_change(self, by: User, now: datetime) -> None:
+        """Those who lead it, where somebody else moved it, called it off, or put it back."""
+        session = cast("Session", self)
+        rows = session.facilitators.exclude(person=by).select_related("person")
+        notices.post_plan_changed([row.person for row in rows], session.pk, now)
+
+    def _tell_leads_of_move(self, before: list[User], by: User, now: datetime, *, is_moved: bool) -> None:
+        """Who comes, who goes, and who stays where somebody else moved it."""
+        session = cast("Session", self)
+        rows = {row.person: row for row in session.facilitators.select_related("person")}
+        for person in rows.keys() - {*before, by}:
+            told = notices.STOOD_IN if rows[person].is_substitute else notices.HANDED_OVER
+            notices.post_to_leader(told, person, session, now)
+        for person in set(before) - {*rows, by}:
+            notices.post_to_leader(notices.LED_BY_ANOTHER, person, session, now)
+        stay = (rows.keys() & set(before)) - {by} if is_moved else ()
+        notices.post_plan_changed(stay, session.pk, now)
 
     def _tell(self, told: str, *, came: User, went: User | None, by: User, now: datetime) -> None:
         """Those who come learn who will be in the room (B9), and who leads learns what is new."""

@@ -7,7 +7,13 @@ from groups.notices.leaders import HANDED_OVER, LEADS, post_handed_over, post_le
 from groups.notices.moving import MOVED, post_moved
 from groups.notices.places import CANCELLED, PLACE, post_place
 from groups.notices.resting import MEETS_AGAIN, RESTS, post_meets_again, post_rests
-from groups.notices.standing_in import LED_BY_ANOTHER, STOOD_IN, post_to_leader
+from groups.notices.standing_in import (
+    LED_BY_ANOTHER,
+    PLAN_CHANGED,
+    STOOD_IN,
+    post_plan_changed,
+    post_to_leader,
+)
 
 __all__ = [
     "CANCELLED",
@@ -18,6 +24,7 @@ __all__ = [
     "MOVED",
     "NEEDS_PLACE",
     "PLACE",
+    "PLAN_CHANGED",
     "RESTS",
     "STOOD_IN",
     "TAKES_PLACE",
@@ -29,6 +36,7 @@ __all__ = [
     "post_meets_again",
     "post_moved",
     "post_place",
+    "post_plan_changed",
     "post_reopened",
     "post_rests",
     "post_takes_place",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from groups.notices.again import post_again
 from groups.notices.places import CANCELLED
 from notifications import kinds
-from notifications.models import WAITING, Notification
+from notifications.models import Notification
 
 if TYPE_CHECKING:
     from groups.models import Booking, Session
@@ -63,21 +64,18 @@ def post_takes_place(session: Session, bookings: Iterable[Booking], now: datetim
 
 
 def post(kind: str, session: Session, bookings: Iterable[Booking], now: datetime) -> None:
-    """To each client once a day, and once more when it was taken back meanwhile: the last word is the one
-    that has to be read."""
-    people = [booking.client for booking in bookings]
-    said = Notification.objects.filter(kind=kind, about=session.pk, recipient__in=people)
-    said.exclude(state__in=WAITING).update(
-        state=Notification.State.DUE, not_before=now, shown_at=None, read_at=None, attempts=0
-    )
-    Notification.objects.post_many(
-        {
-            "recipient": person,
-            "kind": kind,
-            "about": session.pk,
-            "due_on": person.local_day(now),
-            "not_before": now,
-            "not_after": session.ends_at,
-        }
-        for person in people
+    """To each client once a day, and once more when it was taken back meanwhile."""
+    post_again(
+        (
+            {
+                "recipient": booking.client,
+                "kind": kind,
+                "about": session.pk,
+                "due_on": booking.client.local_day(now),
+                "not_before": now,
+                "not_after": session.ends_at,
+            }
+            for booking in bookings
+        ),
+        now,
     )

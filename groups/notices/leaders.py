@@ -10,8 +10,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from groups.notices.again import post_again
 from notifications import kinds
-from notifications.models import Notification
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,7 +44,7 @@ def post_leads(bookings: Iterable[Booking], now: datetime) -> None:
     first: dict[UUID, Booking] = {}
     for booking in bookings:
         first.setdefault(booking.client_id, booking)
-    Notification.objects.post_many(
+    messages = (
         {
             "recipient": booking.client,
             "kind": LEADS,
@@ -55,9 +55,9 @@ def post_leads(bookings: Iterable[Booking], now: datetime) -> None:
         }
         for booking in first.values()
     )
+    post_again(messages, now)
 
 
 def post_handed_over(to: User, key: UUID, now: datetime) -> None:
-    Notification.objects.post_shown(
-        now, {"recipient": to, "kind": HANDED_OVER, "about": key, "due_on": to.local_day(now)}
-    )
+    message = {"recipient": to, "kind": HANDED_OVER, "about": key, "due_on": to.local_day(now)}
+    post_again([message], now, shown=True)

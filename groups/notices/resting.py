@@ -64,16 +64,23 @@ def group_of(suspension: UUID) -> UUID | None:
 
 
 def still_rests(notification: Notification, now: datetime) -> bool:
-    from groups.models import Suspension
+    """Not once it was lifted, nor for whoever gave up what they had in these days."""
+    from groups.models import Session
+    from groups.models.booking import ACTIVE
 
-    return Suspension.objects.standing().filter(pk=notification.about).exists()
+    resting = Session.objects.not_cancelled().filter(suspension=notification.about, starts_at__gt=now)
+    theirs = {"bookings__client": notification.recipient, "bookings__state__in": ACTIVE}
+    return resting.filter(suspension__lifted_at=None, **theirs).exists()
 
 
 def meets_again(notification: Notification, now: datetime) -> bool:
-    """Not where the group has come to an end meanwhile, or rests once more."""
+    """Not for whoever left it meanwhile, nor where the group has come to an end or rests once more."""
     from groups.models import Session
+    from groups.models.booking import ACTIVE
 
-    return Session.objects.upcoming(now).filter(group=group_of(notification.about)).exists()
+    ahead = Session.objects.upcoming(now).filter(group=group_of(notification.about))
+    theirs = {"bookings__client": notification.recipient, "bookings__state__in": ACTIVE}
+    return ahead.filter(**theirs).exists()
 
 
 def post_rests(suspension: Suspension, bookings: Iterable[Booking], now: datetime) -> None:

@@ -45,8 +45,11 @@ def substitute_ending(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Whoever was stood in for leads it again."""
     session = session_to_pass_on(request, session_id)
     named = {str(row.person_id): row.person for row in session.facilitators.all() if row.is_substitute}
+    of = named.get(request.POST.get("of", ""))
+    if of is None:  # a page from before: somebody else's place is not what was meant
+        messages.error(request, _("This person does not stand in any more. Nothing was changed."))
+        return see_other(session)
     try:
-        of = named.get(request.POST.get("of", ""))
         session.end_substitution(by=request.user, now=timezone.now(), of=of)
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -222,5 +222,28 @@ def test_only_those_who_have_it_in_hand_pass_it_on(client_of, ana, dev, kim, sam
         assert client_of(somebody).post(page("substitute", session.pk), {"person": kim.pk}).status_code == 404
         assert client_of(somebody).post(page("substitute_ending", session.pk)).status_code == 404
     session.substitute(dev, instead_of=ana, by=ana, now=NOW)
-    assert client_of(ana).post(page("substitute_ending", session.pk)).status_code == 303
+    stale = client_of(ana).post(page("substitute_ending", session.pk), {"of": kim.pk}, follow=True)
+    assert "This person does not stand in any more." in stale.content.decode()
+    assert rows(session) == [("dev", SUB, "ana")]  # B9: nobody else's place ends by it
+    of = {"of": dev.pk}
+    assert client_of(ana).post(page("substitute_ending", session.pk), of).status_code == 303
     assert rows(session) == [("ana", "lead", None)]
+
+
+def test_b9_whoever_is_stood_in_for_still_moves_and_cancels_but_reads_no_list(
+    ana, dev, noor, kim, make_session, client_of
+):
+    session = make_session(day=TODAY + 3 * DAY, lead=dev)
+    session.join(by=noor, now=NOW)
+    session.substitute(ana, instead_of=dev, by=dev, now=NOW)
+    browser = client_of(dev)
+    html = browser.get(session.get_absolute_url()).content.decode()
+    assert page("session_move", session.pk) in html
+    for name in ("session_move", "session_cancellation", "substitute"):
+        seen = browser.get(page(name, session.pk))
+        assert (seen.status_code, "Noor" in seen.content.decode()) == (200, False)
+        assert client_of(kim).get(page(name, session.pk)).status_code == 404
+    assert browser.get(page("attendance", session.pk)).status_code == 404
+    assert "Noor" not in html
+    assert session in type(session).objects.in_hands_of(dev)
+    assert session not in type(session).objects.in_hands_of(kim)

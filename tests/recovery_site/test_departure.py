@@ -123,6 +123,7 @@ class TestDischarge:
     def test_k4_every_kind_about_the_house_is_for_residents(self):
         to_staff = {
             *("groups.handed_over", "groups.stood_in", "groups.led_by_another"),
+            "groups.plan_changed",
             "checkins.outreach_without_team",
         }
         house = {name for name in kinds.names() if not name.startswith("accounts.")} - to_staff
