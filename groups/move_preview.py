@@ -41,10 +41,11 @@ class MovePreview:
 
     @cached_property
     def losing(self) -> list[User]:
-        """By name only those whom this reader may see."""
+        """By name only those in the reader's care: of others nobody learns here where they are then."""
         lost = self.session.whom_it_costs(self.to).values("pk")
-        seen = Booking.objects.visible_to(self.reader).filter(pk__in=lost).select_related("client")
-        return [row.client for row in seen.order_by("client__chosen_name", "pk")]
+        seen = Booking.objects.visible_to(self.reader).filter(pk__in=lost)
+        mine = seen.filter(client__in=User.objects.cared_for_by(self.reader)).select_related("client")
+        return [row.client for row in mine.order_by("client__chosen_name", "pk")]
 
     @property
     def unnamed(self) -> int:

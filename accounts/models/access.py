@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
@@ -44,10 +44,23 @@ def hour_of(at: datetime) -> datetime:
 
 class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
     def note(
-        self, *, actor: User, subjects: Iterable[uuid.UUID], what: str, now: datetime | None = None
+        self,
+        *,
+        actor: User,
+        subjects: Iterable[uuid.UUID],
+        what: str,
+        now: datetime | None = None,
+        once_in: timedelta | None = None,
     ) -> None:
-        """Records in one insert that `actor` looked at these people's rows; one's own are not noted (A5)."""
+        """Records in one insert that `actor` looked at these people's rows; one's own are not noted (A5).
+
+        With `once_in`, a look that goes on is one look: what was noted so shortly before is not noted again.
+        """
         at = now or timezone.now()
+        if once_in is not None:
+            recent = self.filter(actor=actor, what=what, at__gt=at - once_in)
+            subjects = set(subjects)
+            subjects -= set(recent.filter(subject_id__in=subjects).values_list("subject_id", flat=True))
         AccessRecord.objects.bulk_create(
             AccessRecord(actor=actor, subject_id=subject, what=what, at=at)
             for subject in set(subjects)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
+from accounts.models import AccessRecord
 from groups.clashes import Clash, Clashes
 from groups.forms.clashes import ClashForm, answer_in
-from groups.forms.moving import MoveForm
+from groups.forms.moving import ASKED, MoveForm
 from groups.models import Session
 from groups.move_preview import MovePreview
 from groups.refusals import MovedMeanwhile, Refused
-from groups.views.sessions import note_look
+
+ONE_LOOK = timedelta(minutes=10)  # a form that is typed into asks again and again
 
 
 @permitted("groups.schedule_session")
@@ -78,8 +81,20 @@ def shown(request: PersonRequest, session: Session, form: MoveForm) -> dict[str,
     preview = None
     if form.is_complete:
         preview = MovePreview(session, form.move(), reader=request.user, now=now)
-        note_look(request, [client.pk for client in preview.losing])
-    return {"session": session, "form": form, "preview": preview, "refusal": session.why_it_stays(now)}
+        AccessRecord.objects.note(
+            actor=request.user,
+            subjects=[client.pk for client in preview.losing],
+            what=AccessRecord.What.ATTENDANCE,
+            now=now,
+            once_in=ONE_LOOK,
+        )
+    return {
+        "session": session,
+        "form": form,
+        "preview": preview,
+        "refusal": session.why_it_stays(now),
+        "is_asked": not form.is_bound and not request.GET.keys().isdisjoint(ASKED),
+    }
 
 
 def move_form(request: PersonRequest, session: Session) -> MoveForm:

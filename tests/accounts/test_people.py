@@ -117,6 +117,24 @@ def test_a5_a_look_is_noted_once_per_person_and_never_for_oneself(sam, noor, ana
     assert rows == {(sam.pk, ana.pk, "profile", NOON), (noor.pk, ana.pk, "profile", NOON)}
 
 
+def test_a5_a_look_that_goes_on_is_one_look(sam, noor, ana, dev):
+    for actor, minutes in ((ana, 0), (ana, 4), (dev, 5), (ana, 10)):
+        AccessRecord.objects.note(
+            actor=actor,
+            subjects=[sam.pk, noor.pk] if minutes == 4 else [sam.pk],
+            what="attendance",
+            now=NOON + timedelta(minutes=minutes),
+            once_in=timedelta(minutes=10),
+        )
+    AccessRecord.objects.note(
+        actor=ana, subjects=[sam.pk], what="profile", now=NOON, once_in=timedelta(hours=1)
+    )
+    rows = AccessRecord.objects.order_by("at", "pk").values_list("actor", "subject_id", "what")
+    look = (ana.pk, sam.pk, "attendance")
+    others = [(ana.pk, noor.pk, "attendance"), (dev.pk, sam.pk, "attendance")]
+    assert list(rows) == [look, (ana.pk, sam.pk, "profile"), *others, look]
+
+
 def test_a5_only_the_person_it_is_about_reads_the_log(cast):
     AccessRecord.objects.note(actor=cast["ana"], subjects=[cast["sam"].pk], what="check_in", now=NOON)
     counts = {name: AccessRecord.objects.visible_to(user).count() for name, user in cast.items()}

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from accounts.models import AccessRecord, CareTeamMember
 from groups.models import Edit, Facilitator, Room, Session
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.test_pages import page
@@ -103,16 +104,21 @@ def test_what_was_typed_is_kept_when_somebody_was_faster(client_of, ana, session
     assert browser.post(address, typed | {"seen": seen}).status_code == 303
 
 
-def test_t8_the_preview_names_whom_the_reader_may_see(client_of, ana, mara, sam, noor, session, typed):
+def test_t8_the_preview_names_only_clients_in_the_readers_care(
+    client_of, ana, dev, mara, sam, noor, session, typed
+):
+    CareTeamMember.objects.appoint(client=noor, clinician=dev, by=mara, now=NOW)
     for person in (sam, noor):
         session.join(by=person, now=NOW)
         person.stays.update(discharged_on=TODAY)
     address = page("session_move_preview", session.pk)
-    for reader, names in ((ana, ["Noor", "Sam"]), (mara, [])):
+    for reader, names in ((ana, ["Sam"]), (mara, []), (ana, ["Sam"])):
         html = words(client_of(reader).post(address, typed, headers={"HX-Request": "true"}))
         assert "2 people who are in cannot come then." in html
         assert [name for name in ("Noor", "Sam") if name in html] == names
     assert Session.objects.get(pk=session.pk).sequence == 0
+    looks = AccessRecord.objects.values_list("actor", "subject_id")
+    assert list(looks) == [(ana.pk, sam.pk)]  # A5: one look, however often the form asks
 
 
 def test_t8_nobody_loses_a_place_that_the_clinician_did_not_read_of(client_of, ana, sam, session, typed):
@@ -141,3 +147,9 @@ def test_nonsense_is_refused_beside_its_field(client_of, ana, session, typed, wr
     response = client_of(ana).post(page("session_move", session.pk), sent)
     assert (response.status_code, Session.objects.get(pk=session.pk).sequence) == (422, 0)
     assert f'id="id_{next(iter(wrong))}_error"' in words(response)
+
+
+def test_t7_what_a_drag_asks_for_is_looked_at_at_once(client_of, ana, session):
+    browser, path = client_of(ana), page("session_move", session.pk)
+    assert 'hx-trigger="load, change from' in browser.get(f"{path}?date=2026-11-26&time=16:00").text
+    assert 'hx-trigger="change from' in browser.get(path).text
