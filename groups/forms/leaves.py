@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,11 +26,16 @@ class LeaveForm(forms.ModelForm):
         if by.has_perm("groups.manage_leave"):
             self.fields = {"person": FacilitatorField(label=_("Who is away")), **self.fields}
 
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        today = timezone.localdate()
+        if not today <= first <= today + A_YEAR:
+            raise ValidationError(_("Choose a day from today on, within a year."))
+        return first
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        first, last, today = cleaned.get("first"), cleaned.get("last"), timezone.localdate()
-        if first and not today <= first <= today + A_YEAR:
-            self.add_error("first", ValidationError(_("Choose a day from today on, within a year.")))
+        first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last > first + A_YEAR:
             self.add_error("last", ValidationError(_("Choose a day within a year of the first.")))
         if first and last and last < first:

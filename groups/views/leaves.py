@@ -16,7 +16,8 @@ from groups.refusals import HasLeft
 @permitted("groups.take_leave", "groups.manage_leave")
 def leave_list(request: PersonRequest) -> HttpResponse:
     """Who is away. Before a leave is noted, the page says which sessions fall in it."""
-    form, now = LeaveForm(request.POST or None, by=request.user), timezone.now()
+    form = LeaveForm(request.POST if request.method == "POST" else None, by=request.user)
+    now = timezone.now()
     falling: list[Session] = []
     if request.method == "POST" and form.is_valid():
         falling = list(form.leave().sessions(now).with_faces())

@@ -112,3 +112,16 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     browser = client_of(ana)
     with django_assert_num_queries(3):
         browser.get(page("leave_list"))
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_b9_a_day_at_the_end_of_time_is_refused_in_words(client_of, ana, day):
+    response = client_of(ana).post(page("leave_list"), {"first": day, "last": day})
+    assert response.status_code == 422
+    assert "Choose a day from today on, within a year." in response.text
+
+
+def test_b9_a_leave_sent_empty_is_answered_as_sent(client_of, ana):
+    response = client_of(ana).post(page("leave_list"), {})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"first", "last"}
