@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.forms.groups import NamedForm
-from groups.forms.rule import DATE
+from groups.forms.rule import A_YEAR, DATE
 from groups.models import Holiday
 
 TWO_YEARS = timedelta(days=732)
@@ -38,8 +38,16 @@ class SuspensionForm(Days):
 
 
 class HolidayForm(Days, NamedForm):
+    """One that began already may stand on the list; one of a whole age may not."""
+
     class Meta:
         model = Holiday
         fields = ["name", "first", "last"]
 
     field_order = ["name", "first", "last"]
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        if first < timezone.localdate() - A_YEAR:
+            raise ValidationError(_("Choose a day that is less than a year ago."))
+        return first

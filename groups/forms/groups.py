@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import clean_name
@@ -56,7 +57,9 @@ class GroupForm(NamedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         first = self.fields["prerequisite"]
-        first.queryset = Group.objects.running().exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        # One that has ended since stays: another change of the group does not take it away (B6).
+        offered = Group.objects.filter(Q(ended_at=None) | Q(pk=self.instance.prerequisite_id))
+        first.queryset = offered.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
         first.empty_label = _("No other group")  # type: ignore[attr-defined]
         first.help_text = _("Whoever joins was there %(times)d times before.") % {"times": SESSIONS_BEFORE}
 

@@ -42,7 +42,13 @@ class Prerequisite:
             return None
         there = Attendance.objects.filter(client=client, state__in=THERE)
         times = there.filter(session__group=self.prerequisite).count()
-        return ComesAfter(self.prerequisite, SESSIONS_BEFORE - times) if times < SESSIONS_BEFORE else None
+        left = SESSIONS_BEFORE - times
+        return ComesAfter(self.comes_after(client), left) if left > 0 else None
+
+    def comes_after(self, user: User) -> Group | None:
+        """The one that comes first, where this person may know of it: a closed group is its members' own."""
+        groups = type(cast("Group", self)).objects.visible_to(user)
+        return groups.filter(pk=self.prerequisite_id).first() if self.prerequisite_id else None
 
     def refuse_circles(self, groups: Mapping[UUID, Group]) -> None:
         """Raises ComesInACircle when the one that comes first would come after this one, at any remove."""

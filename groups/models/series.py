@@ -25,7 +25,7 @@ from groups.models.recorded import Recorded
 from groups.models.resting import RestingSeries
 from groups.models.room import Room
 from groups.models.skipped_date import SkippedDate
-from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
+from groups.refusals import GroupOver, HasLeft, NothingToPlan, PlannedBefore
 
 AT_A_TIME = 25  # series in one transaction, so that nobody waits long for a room
 
@@ -138,7 +138,7 @@ class Series(LayingOut, RestingSeries, EditingSeries, models.Model):
 
         The first of `leads` leads, the others co-lead. Raises Clashes, having saved nothing, until `answer`
         says what to do about each date that clashes (C4); or NothingToPlan. Sent twice, it is one series,
-        also when both arrive at once; sent again in other words, PlannedBefore.
+        also when both arrive at once; sent again in other words, PlannedBefore. GroupOver when it was ended.
         """
         try:
             with transaction.atomic():
@@ -168,6 +168,9 @@ class Series(LayingOut, RestingSeries, EditingSeries, models.Model):
             self.group.save(force_insert=True)
         self.created_by, self.created_at, self._history_user = by, now, by
         self.save(force_insert=True)
+        # The new row holds its group from here on: who ends it now waits, and finds this series.
+        if Group.objects.filter(pk=self.group_id, ended_at__isnull=False).exists():
+            raise GroupOver
         roles = chain([Facilitator.Role.LEAD], [Facilitator.Role.CO] * len(leads))
         rows = Facilitator.objects.bulk_create(
             Facilitator(series=self, person=person, role=role)

@@ -13,6 +13,7 @@ from accounts.http import PersonRequest, see_other
 from groups import rule_words
 from groups.crowding import crowded
 from groups.forms import GroupForm
+from groups.forms.saving import taken_meanwhile
 from groups.models import Group, Series, Session
 from groups.models.prerequisite import SESSIONS_BEFORE, not_too_early_for
 from groups.refusals import ComesInACircle
@@ -51,8 +52,7 @@ def by_group(sessions: Iterable[Session]) -> list[Session]:
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    groups = Group.objects.visible_to(request.user).select_related("prerequisite")
-    group = get_object_or_404(groups, pk=group_id)
+    group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
     ahead = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
     sessions = ahead.next(SESSIONS_SHOWN).shown_to(request.user)
     rules = Series.objects.filter(pk__in={row.series_id for row in sessions}).order_by("start_time", "pk")
@@ -60,6 +60,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
         "group": group,
         "sessions": sessions,
         "rules": [(series, rule_words.words(series)) for series in rules],
+        "comes_after": group.comes_after(request.user),
         "too_early": group.too_early_for(request.user) if request.user.is_client else None,
         "crowded": [] if request.user.is_client else crowded(ahead),
         "times_before": SESSIONS_BEFORE,
@@ -89,12 +90,13 @@ def group_edit(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 
 def group_form(request: PersonRequest, group: Group) -> HttpResponse:
-    form = GroupForm(request.POST or None, instance=group)
+    form = GroupForm(request.POST if request.method == "POST" else None, instance=group)
     if request.method == "POST" and form.is_valid():
         try:
-            group.keep(by=request.user, now=timezone.now())
-            messages.success(request, _("Kept."))
-            return see_other(group)
+            with taken_meanwhile(form):
+                group.keep(by=request.user, now=timezone.now())
+                messages.success(request, _("Kept."))
+                return see_other(group)
         except ComesInACircle as refusal:
             form.add_error("prerequisite", str(refusal))
     context = {"form": form, "is_new": group._state.adding}

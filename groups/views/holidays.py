@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,8 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.forms.days import HolidayForm
+from groups.forms.saving import taken_meanwhile
 from groups.models import Holiday, Session, places
 from groups.models.session_queries import SessionQuerySet
+
+SHOWN = 150  # sessions at a time; a holiday of a few days has fewer
 
 
 @permitted("groups.view_schedule")
@@ -28,7 +32,8 @@ def holiday_list(request: PersonRequest) -> HttpResponse:
     elif request.method == "POST":
         raise Http404
     if form and request.method == "POST" and form.is_valid():
-        return kept(request, form)
+        with taken_meanwhile(form):
+            return kept(request, form)
     now = timezone.now()
     holidays = Holiday.objects.ahead(timezone.localdate(now)).with_undecided(now)
     context = {"form": form, "holidays": holidays}
@@ -40,7 +45,8 @@ def holiday_edit(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
     holiday = get_object_or_404(Holiday, pk=holiday_id)
     form = HolidayForm(request.POST if request.method == "POST" else None, instance=holiday)
     if request.method == "POST" and form.is_valid():
-        return kept(request, form)
+        with taken_meanwhile(form):
+            return kept(request, form)
     context = {"form": form, "holiday": holiday}
     return render(request, "groups/holiday_form.html", context, status=422 if form.errors else 200)
 
@@ -49,7 +55,8 @@ def kept(request: PersonRequest, form: HolidayForm) -> HttpResponse:
     holiday: Holiday = form.instance
     if holiday._state.adding:
         holiday.made_by, holiday.made_at = request.user, timezone.now()
-    holiday.save()
+    with transaction.atomic():
+        holiday.save()
     messages.success(request, _("Kept. Nothing is cancelled by it: decide on each session below."))
     return see_other(holiday)
 
@@ -68,15 +75,17 @@ def holiday_removal(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
 def holiday_detail(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
     """What is on these days and not decided yet, with what this person may do about it."""
     holiday, now = get_object_or_404(Holiday, pk=holiday_id), timezone.now()
-    sessions = list(undecided(request, holiday).with_faces().in_order())
+    waiting = undecided(request, holiday)
+    sessions = list(waiting.with_faces().in_order()[:SHOWN])
     places.total(sessions)
     mine = [session for session in sessions if session.is_in_hands_of(request.user)]
     context = {
         "holiday": holiday,
         "rows": [(session, session in mine) for session in sessions],
+        "more": waiting.count() - SHOWN if len(sessions) == SHOWN else 0,
         "mine": mine,
         "people": Session.objects.filter(pk__in=[session.pk for session in mine]).number_of_people(),
-        "kept": holiday.kept_sessions().filter(ends_at__gt=now).select_related("group").in_order(),
+        "kept": holiday.kept_sessions().filter(ends_at__gt=now).select_related("group").in_order()[:SHOWN],
     }
     return render(request, "groups/holiday_detail.html", context)
 
@@ -95,7 +104,7 @@ def holiday_keeping(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
 
 @permitted("groups.schedule_session")
 def holiday_cancellation(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
-    """Who is told, for all that is undecided or for ?session=; POST calls off what the page showed (B9)."""
+    """Who is told, for what is undecided or for ?session=; POST calls off what the page showed (B9)."""
     holiday = get_object_or_404(Holiday, pk=holiday_id)
     if request.method == "POST":
         chosen = in_hands(request, holiday, request.POST.getlist("session"))
@@ -105,8 +114,9 @@ def holiday_cancellation(request: PersonRequest, holiday_id: UUID) -> HttpRespon
         messages.success(request, done if gone else _("They are decided already."))
         return see_other(holiday)
     sessions = in_hands(request, holiday, request.GET.getlist("session") or None)
-    found = list(sessions.select_related("group", "room").in_order())
-    context: dict[str, Any] = {"holiday": holiday, "sessions": found, "people": sessions.number_of_people()}
+    found = list(sessions.select_related("group", "room").in_order()[:SHOWN])
+    people = Session.objects.filter(pk__in=[session.pk for session in found]).number_of_people()
+    context: dict[str, Any] = {"holiday": holiday, "sessions": found, "people": people}
     return render(request, "groups/holiday_cancellation.html", context)
 
 

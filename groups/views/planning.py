@@ -14,9 +14,13 @@ from groups.board import week_of
 from groups.clashes import Clashes
 from groups.forms import GroupForm, SeriesForm
 from groups.forms.clashes import ClashForm, answer_in
+from groups.forms.planning import ASKED
+from groups.forms.saving import taken_meanwhile
 from groups.models import Series
 from groups.preview import Preview
-from groups.refusals import HasLeft, NothingToPlan, PlannedBefore
+from groups.refusals import GroupOver, HasLeft, NothingToPlan, PlannedBefore, Refused, RoomClosed
+
+BESIDE: dict[type[Refused], str] = {NothingToPlan: "ends", GroupOver: "group", RoomClosed: "room"}
 
 
 @permitted("groups.schedule_session")
@@ -31,20 +35,24 @@ def series_create(request: PersonRequest) -> HttpResponse:
 
 
 def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
-    series, answer = form.series(form.cleaned_data["group"] or group_form.instance), answer_in(request.POST)
     try:
-        number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now(), answer=answer)
+        with taken_meanwhile(group_form):
+            return planned(request, form, group_form)
     except Clashes as error:
         clash_form = ClashForm(error.found, by=request.user, data=request.POST)
         return series_page(request, form, group_form, clash_form)
     except (NothingToPlan, HasLeft) as refusal:
-        form.add_error("ends" if isinstance(refusal, NothingToPlan) else "lead", str(refusal))
-        return series_page(request, form, group_form)
+        form.add_error(BESIDE.get(type(refusal), "lead"), str(refusal))
     except PlannedBefore as refusal:
         form.add_error(None, str(refusal))
         form.data = request.POST.copy()
         form.data["client_token"] = str(uuid.uuid4())  # sent once more, it is a plan of its own
-        return series_page(request, form, group_form)
+    return series_page(request, form, group_form)
+
+
+def planned(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> HttpResponse:
+    series, answer = form.series(form.cleaned_data["group"] or group_form.instance), answer_in(request.POST)
+    number = series.schedule(leads=form.leads(), by=request.user, now=timezone.now(), answer=answer)
     done = ngettext("One session is planned.", "%d sessions are planned.", number)
     messages.success(request, done % number if number > 1 else done)
     return see_other_week(series)
@@ -63,15 +71,20 @@ def series_dates(request: PersonRequest) -> HttpResponse:
 def series_page(
     request: PersonRequest, form: SeriesForm, group_form: GroupForm, clash_form: ClashForm | None = None
 ) -> HttpResponse:
-    preview = Preview(form, timezone.now()) if form.is_bound else None
-    context = {"form": form, "group_form": group_form, "clash_form": clash_form, "preview": preview}
     wrong = request.method == "POST"
+    context = {
+        "form": form,
+        "group_form": group_form,
+        "clash_form": clash_form,
+        "preview": Preview(form, timezone.now()) if form.is_bound else None,
+        "is_asked": not wrong and not request.GET.keys().isdisjoint(ASKED),
+    }
     return render(request, "groups/series_form.html", context, status=422 if wrong else 200)
 
 
 def series_forms(request: PersonRequest) -> tuple[SeriesForm, GroupForm]:
-    given = request.POST or None
-    initial = None if given else SeriesForm.asked(request.GET, by=request.user)
+    given = request.POST if request.method == "POST" else None
+    initial = SeriesForm.asked(request.GET, by=request.user) if given is None else None
     chosen = request.POST.get("group")
     # Not required by the browser: it cannot know whether a group was chosen.
     group_form = GroupForm(None if chosen else given, prefix="new", use_required_attribute=False)

@@ -11,6 +11,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.crowding import crowded
 from groups.forms import RoomForm
+from groups.forms.saving import taken_meanwhile
 from groups.models import Room
 from groups.refusals import NotReady, Refused, RoomInUse
 
@@ -19,11 +20,12 @@ LISTED = 12
 
 @permitted("groups.manage_rooms")
 def room_list(request: PersonRequest) -> HttpResponse:
-    form = RoomForm(request.POST or None)
+    form = RoomForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        form.instance.keep(by=request.user, now=timezone.now())
-        messages.success(request, _("The room is there."))
-        return see_other("groups:room_list")
+        with taken_meanwhile(form):
+            form.instance.keep(by=request.user, now=timezone.now())
+            messages.success(request, _("The room is there."))
+            return see_other("groups:room_list")
     context = {"form": form, "rooms": Room.objects.all()}
     return render(request, "groups/room_list.html", context, status=422 if form.errors else 200)
 
@@ -34,12 +36,13 @@ def room_edit(request: PersonRequest, room_id: UUID) -> HttpResponse:
     form = RoomForm(request.POST if request.method == "POST" else None, instance=room)
     if request.method == "POST" and form.is_valid():
         try:
-            room.keep(by=request.user, now=timezone.now())
+            with taken_meanwhile(form):
+                room.keep(by=request.user, now=timezone.now())
+                messages.success(request, _("Kept."))
+                return see_other(room)
         except NotReady as refusal:
             form.add_error("turnover_minutes", str(refusal))
             return room_page(request, room, form, refusal)
-        messages.success(request, _("Kept."))
-        return see_other(room)
     return room_page(request, room, form)
 
 

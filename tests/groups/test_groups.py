@@ -161,3 +161,38 @@ def test_lists_of_groups_ask_as_often_for_one_as_for_thirty(
         browser = client_of(who)
         with django_assert_max_num_queries(most):
             assert browser.get(path).status_code == 200
+
+
+def test_b6_a_change_of_a_group_keeps_the_one_it_comes_after_when_that_has_ended(
+    frozen, client_of, seeking, mara
+):
+    later = group("Staying on course", seeking)
+    seeking.end(by=mara, now=NOW)
+    given = {"name": "Staying", "purpose": "A try.", "kind": "circle", "pace": 2, "capacity": 5}
+    given |= {"admission": "open", "prerequisite": seeking.pk}
+    assert seeking.name in client_of(mara).get(page("group_edit", later.pk)).text
+    assert client_of(mara).post(page("group_edit", later.pk), given).status_code == 303
+    later.refresh_from_db()
+    assert (later.name, later.prerequisite) == ("Staying", seeking)
+    assert seeking.name not in client_of(mara).get(page("group_create")).text
+
+
+def test_b6_a_closed_group_that_comes_first_is_named_to_those_alone_who_may_know_of_it(
+    frozen, client_of, make_session, seeking, sam, dev
+):
+    Group.objects.filter(pk=seeking.pk).update(admission=Admission.CLOSED)
+    later = make_session(day=TOMORROW, group=group("Staying on course", seeking))
+    for path in (later.get_absolute_url(), later.group.get_absolute_url()):
+        html = client_of(sam).get(path).text
+        assert "Ask your care team" in html
+        assert seeking.name not in html
+        assert str(seeking.pk) not in html
+    with pytest.raises(ComesAfter, match="comes after another one"):
+        later.join(by=sam, now=NOW)
+    assert seeking.name in client_of(dev).get(later.group.get_absolute_url()).text
+
+
+def test_b6_a_group_sent_empty_is_answered_as_sent(frozen, client_of, mara):
+    response = client_of(mara).post(page("group_create"), {})
+    assert response.status_code == 422
+    assert "name" in response.context["form"].errors

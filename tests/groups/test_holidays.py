@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from groups.models import Booking, Holiday, KeptOnHoliday, Room, Session
+from groups.views import holidays
 from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY, residents
 
@@ -147,3 +148,22 @@ def test_t9_a_holiday_is_shown_in_as_many_queries_for_one_session_as_for_thirty(
     assert page.count("Those who lead it decide") == 0
     with django_assert_max_num_queries(12):
         visitor.get("/holidays/")
+
+
+def test_t9_a_holiday_of_an_age_is_refused_in_words(mara, client_of):
+    days = {"name": "Always", "first": "1990-01-01", "last": "2027-01-01"}
+    answer = client_of(mara).post("/holidays/", days)
+    assert answer.status_code == 422
+    assert "less than a year ago" in answer.text
+
+
+def test_t9_a_long_list_comes_in_parts(make_session, thanks, mara, client_of, monkeypatch):
+    monkeypatch.setattr(holidays, "SHOWN", 2)
+    for hour in range(9, 13):
+        make_session(day=NEXT, at=time(hour), minutes=30)
+    html = client_of(mara).get(thanks.get_absolute_url()).text
+    assert "And 2 more." in html
+    assert "All 2 at once" in html
+    assert "Cancel 2 sessions" in " ".join(
+        client_of(mara).get(path("holiday_cancellation", thanks)).text.split()
+    )
