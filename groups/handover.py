@@ -75,16 +75,21 @@ def pass_on(led: Led, *, leaver: User, to: User | None, by: User, now: datetime)
 
     Who led it together with the leaver leads it from now on, if nobody takes the place.
     """
-    ids = [session.pk for session in led.sessions]
-    theirs = Facilitator.objects.filter(Q(session__in=ids) | Q(series=led.series), person=leaver)
-    if led.series is None:
-        theirs = Facilitator.objects.filter(session__in=ids, person=leaver)
+    ids, stood_in = [session.pk for session in led.sessions], Facilitator.objects.none()
+    led_here = Q(session__in=ids)
     if led.series is not None:
-        stood_in_for(leaver, now).filter(session__series=led.series).pass_to(to)
-    recorded.begin(led.sessions)
-    for row in list(theirs):
+        led_here |= Q(series=led.series)
+        stood_in = stood_in_for(leaver, now).filter(session__series=led.series)
+    theirs = list(Facilitator.objects.filter(led_here, person=leaver))
+    sessions = list(Session.objects.filter(pk__in={*ids, *(row.session_id for row in stood_in)}))
+    rules = Series.objects.filter(pk__in=[row.series_id for row in theirs if row.series_id])
+    recorded.begin(sessions)
+    recorded.begin(rules)
+    stood_in.pass_to(to)
+    for row in theirs:
         row.hand_over(to)
-    recorded.changed(led.sessions, by=by, now=now)
+    recorded.changed(sessions, by=by, now=now)
+    recorded.changed(rules, by=by, now=now)
     on_it = Booking.objects.active().filter(session__in=ids).select_related("client", "session")
     notices.post_leads(on_it.order_by("session__starts_at", "pk"), now)
     if to is not None:
@@ -101,4 +106,8 @@ def let_go(leaver: User, *, by: User, now: datetime) -> None:
     """Who leads nothing any more is not away either, and whoever stands in for them stays (A9, B9)."""
     for leave in Leave.objects.ahead(timezone.localdate(now)).filter(person=leaver):
         leave.end(by=by, now=now)
-    stood_in_for(leaver, now).pass_to(None)
+    stood_in = stood_in_for(leaver, now)
+    sessions = list(Session.objects.filter(pk__in=[row.session_id for row in stood_in]))
+    recorded.begin(sessions)
+    stood_in.pass_to(None)
+    recorded.changed(sessions, by=by, now=now)

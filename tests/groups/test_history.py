@@ -144,3 +144,32 @@ def test_nothing_changed_so_far_is_said(frozen, client_of, make_series, mara, de
     make_series().schedule(leads=[dev], by=mara, now=NOW)
     html = client_of(dev).get(page(Session.objects.earliest("starts_at"))).content.decode()
     assert "Nothing was changed so far." in html
+
+
+def test_a9_handing_over_a_series_stands_in_its_history_and_not_in_the_next_change(
+    make_series, dev, ana, mara
+):
+    series = make_series()
+    series.schedule(leads=[dev], by=dev, now=NOW)
+    [led] = handover.led_by(dev, NOW)
+    handover.pass_on(led, leaver=dev, to=ana, by=mara, now=NOW)
+    series = Series.objects.get()
+    series.until, series._history_user = TODAY + timedelta(days=20), ana
+    series.save()
+    assert [act[:2] for act in told(series)] == [("Ana Ruiz", "Rule"), ("Mara Lind", "Led by")]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a9_whom_somebody_stands_in_for_stands_in_the_history_too(is_gone, make_series, dev, ana, eli, mara):
+    series = make_series(until=TODAY + timedelta(days=8))
+    series.schedule(leads=[dev], by=dev, now=NOW)
+    session = series.sessions.in_order()[0]
+    session.substitute(ana, instead_of=dev, by=dev, now=NOW)
+    if is_gone:
+        handover.let_go(dev, by=mara, now=NOW)
+    else:
+        [led] = handover.led_by(dev, NOW)
+        handover.pass_on(led, leaver=dev, to=eli, by=mara, now=NOW)
+    beside = "Ana Ruiz, who stands in for "
+    after = "Ana Ruiz" if is_gone else f"{beside}Eli Brook"
+    assert told(session)[0] == ("Mara Lind", "Led by", f"{beside}Dev Patel", after)
