@@ -27,6 +27,7 @@ class MonthDay:
     is_inside: bool
     sessions: int = 0
     cancelled: int = 0
+    resting: int = 0
     groups: list[tuple[str, str, int]] = field(default_factory=list)  # first time, name, how many
     holidays: list[str] = field(default_factory=list)
 
@@ -75,16 +76,19 @@ class Month:
     @staticmethod
     def _count(days: dict[date, MonthDay], sessions: SessionQuerySet) -> None:
         """One query: a row for each group and day."""
-        standing = Q(cancelled_at=None)
+        standing = Q(cancelled_at=None, suspension=None)
+        rests = Q(cancelled_at=None, suspension__isnull=False)
         rows = sessions.filter(withdrawn_by=None).order_by().values_list("local_date", "group__name")
         totals = rows.annotate(
             begins=Min("starts_at", filter=standing),
             on=Count("pk", filter=standing),
-            off=Count("pk", filter=~standing),
+            off=Count("pk", filter=Q(cancelled_at__isnull=False)),
+            resting=Count("pk", filter=rests),
         )
-        for day, group, begins, on, off in totals.order_by("local_date", "begins", "group__name"):
+        for day, group, begins, on, off, resting in totals.order_by("local_date", "begins", "group__name"):
             days[day].sessions += on
             days[day].cancelled += off
+            days[day].resting += resting
             if begins:
                 days[day].groups.append((clock(timezone.localtime(begins)), group, on))
 

@@ -13,7 +13,7 @@ from groups.board.pauses import Pauses
 from groups.board.placing import LANES_AT_MOST
 from groups.board.rows import Row, read
 from groups.board.week import Week
-from groups.models import Booking, Facilitator, Group, Room, Session
+from groups.models import Booking, Facilitator, Group, Room, Session, Suspension
 from groups.models.holiday import Holiday
 from tests.groups.boards import WEEK, board, cells, slot
 from tests.groups.conftest import NOW, TODAY
@@ -122,6 +122,18 @@ def test_a_month_counts_each_day_and_names_what_comes_first(client_of, ana, mara
     assert "?month=2026-10" in html
     assert "?month=2026-12" in html
     assert 'href="/schedule/?day=2026-11-24"' in html
+
+
+def test_t9_a_month_counts_what_rests_apart(client_of, ana, make_series, dev):
+    series = make_series()
+    series.schedule(leads=[dev], by=dev, now=NOW)
+    rest = Suspension.objects.create(
+        series=series, first=TODAY, last=TODAY, suspended_by=dev, suspended_at=NOW
+    )
+    series.sessions.filter(local_date=TODAY).update(suspension=rest)
+    html = client_of(ana).get(reverse("groups:month"), {"month": "2026-11"}).text
+    today = re.search(r'<td class=" today">.*?</td>', html, re.DOTALL)[0]
+    assert " ".join(re.sub(r"<[^>]+>", " ", today).split()) == "24 November 1 rests"
 
 
 @pytest.mark.parametrize(
