@@ -19,6 +19,26 @@ def each_has_its_day(apps, schema_editor):
     sessions.filter(series__isnull=False).update(rule_date=models.F("local_date"))
 
 
+class NoWayBack(Exception):
+    """What the schedule has learnt since has no place in the tables as they were before it."""
+
+
+def each_stays_on_its_day(apps, schema_editor):
+    """Going back, sessions have only the day on which they are, one a day in each series, and nobody stands in."""
+    sessions = apps.get_model("groups", "Session").objects.filter(series__isnull=False)
+    days = sessions.values("series", "local_date").annotate(number=models.Count("pk"))
+    words = [
+        f"Series {row['series']} has {row['number']} sessions on {row['local_date']}. Delete all but one."
+        for row in days.filter(number__gt=1).order_by("local_date", "series")[:20]
+    ]
+    if number := apps.get_model("groups", "Facilitator").objects.filter(role="sub").count():
+        words.append(
+            f"Substitutes stand in, {number} in all. Give each place back first, or let them keep it."
+        )
+    if words:
+        raise NoWayBack("\n".join([f"{NoWayBack.__doc__} Nothing was changed.", *words]))
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0002_one_session_in_a_room"),
@@ -906,7 +926,7 @@ class Migration(migrations.Migration):
                 to="groups.suspension",
             ),
         ),
-        migrations.RunPython(each_has_its_day, migrations.RunPython.noop),
+        migrations.RunPython(each_has_its_day, each_stays_on_its_day),
         migrations.AddConstraint(
             model_name="session",
             constraint=models.UniqueConstraint(
