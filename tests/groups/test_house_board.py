@@ -208,3 +208,12 @@ def test_the_list_of_screens_takes_the_same_queries(client_of, mara, frozen, num
     with CaptureQueriesContext(connection) as queries:
         browser.get("/schedule/boards/")
     assert len(queries) <= 3
+
+
+def test_a_screen_whose_address_was_ended_goes_blank_also_when_the_house_guessed_too_often(
+    client, board, mara, monkeypatch
+):
+    monkeypatch.setattr(secret_addresses, "TRIES", {"secret_address": "1/5m/ip"})
+    board.revoke(by=mara, now=timezone.now())
+    assert [client.get(board.path).status_code for _ in range(2)] == [404, 429]
+    assert client.get(board.path, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
