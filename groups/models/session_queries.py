@@ -146,15 +146,13 @@ class SessionQuerySet(MeetingQuerySet):
 
     def fitting(self, client: User, now: datetime) -> SessionQuerySet:
         """Open sessions ahead at a time when the client is nowhere else, and waits for none of them."""
-        mine = client.bookings.active().filter(
-            Q(session=OuterRef("pk"))
-            | Q(
-                state=State.CONFIRMED,
-                session__starts_at__lt=OuterRef("ends_at"),
-                session__ends_at__gt=OuterRef("starts_at"),
-            )
+        mine = client.bookings.active().filter(session=OuterRef("pk"))
+        there = client.bookings.confirmed().filter(
+            session__starts_at__gt=now - A_DAY,  # what is over is no other place, and there are years of it
+            session__starts_at__lt=OuterRef("ends_at"),
+            session__ends_at__gt=OuterRef("starts_at"),
         )
-        return self.upcoming(now).filter(~Exists(mine), group__admission=Admission.OPEN)
+        return self.upcoming(now).filter(~Exists(mine), ~Exists(there), group__admission=Admission.OPEN)
 
     def counts(self) -> dict[str, int]:
         """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled."""
