@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from groups import clashes, recurrence
+from groups import away, clashes, recurrence
 from groups.clashes import Taken, in_few_lines
 from groups.forms.planning import SeriesForm
 from groups.models import Group, Holiday, Room, Series, Session
@@ -80,6 +80,10 @@ class Preview:
         """Days of the plan on which the house rests. They are planned like any other (T9)."""
         days = [(session.local_date, self._holiday(session.local_date)) for session in self.planned]
         return [(day, name) for day, name in days if name]
+
+    @property
+    def away(self) -> list[str]:
+        return away.words(self.form.leads(), [session.local_date for session in self.planned])
 
     @property
     def skipped_hours(self) -> list[date]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from groups import recurrence
+from groups import away, recurrence
 from groups.edits.plan import Plan
 from groups.models import Booking, Session
 
@@ -51,6 +51,12 @@ class Preview:
     @property
     def led_anew(self) -> int:
         return len(self.plan.led_anew)
+
+    @property
+    def away(self) -> list[str]:
+        """Whoever the change would ask to lead on days on which they are away."""
+        anew = [one for one in self.plan.kept if one.pk in self.plan.led_anew]
+        return away.words(self.plan.wish.leads, [one.local_date for one in [*self.coming, *anew]])
 
     @property
     def staying(self) -> int:

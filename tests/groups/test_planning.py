@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups.models import Group, Holiday, Series, Session
+from groups.models import Group, Holiday, Leave, Series, Session
 from tests.groups.conftest import NOW
 from tests.groups.test_pages import page
 
@@ -297,3 +297,25 @@ def test_the_preview_takes_the_same_queries_for_one_clash_and_for_thirty(
     for n in range(29):
         make_session(day=date(2026, 11, 27) + timedelta(days=n), at=time(18), lead=dev)
     assert queries() == once
+
+
+@pytest.mark.parametrize("asked", ["date=2026-11-26", "room=1", ""])
+def test_c4_a_form_that_a_link_filled_in_asks_for_its_dates_at_once(client_of, ana, asked):
+    html = client_of(ana).get(f"{page('series_create')}?{asked}").content.decode()
+    assert ('hx-trigger="load, input from' in html) == bool(asked)
+
+
+def test_b9_the_preview_says_who_is_away_on_how_many_dates(client_of, ana, dev, typed):
+    for first, last in (
+        ("2026-11-25", "2026-12-09"),
+        ("2026-12-15", "2026-12-15"),
+        ("2027-06-01", "2027-06-02"),
+    ):
+        Leave.objects.note(
+            person=dev, first=date.fromisoformat(first), last=date.fromisoformat(last), by=dev, now=NOW
+        )
+    sent = typed | {"co_lead": ana.pk}
+    html = client_of(ana).post(page("series_dates"), sent).content.decode()
+    assert "Dev Patel is away on 3 of these dates." in html
+    assert "Ana Ruiz is away" not in html
+    assert client_of(ana).post(page("series_create"), sent).status_code == 303

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from groups.models import Booking, Edit, Room, Series, Session
+from groups.models import Booking, Edit, Leave, Room, Series, Session
 from tests.groups.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,13 @@ def test_a_count_that_nobody_changed_is_what_is_left(make_series, client_of, dev
 def test_a_forged_session_means_all(weekly, client_of, dev: User, asked):
     form = client_of(dev).get(path(weekly) + f"?session={asked}").context["form"]
     assert form.scopes == ["all"]
+
+
+def test_b9_the_preview_says_that_who_would_lead_is_away(weekly, client_of, dev, ana):
+    Leave.objects.note(
+        person=ana, first=TODAY + timedelta(days=7), last=TODAY + timedelta(days=14), by=ana, now=NOW
+    )
+    visitor, address = client_of(dev), path(weekly)
+    sent = typed(visitor, address, lead=ana.pk)
+    html = visitor.post(path(weekly, page="series_change_preview"), sent).content.decode()
+    assert "Ana Ruiz is away on 2 of these dates." in html
