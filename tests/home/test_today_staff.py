@@ -12,6 +12,7 @@ from accounts.models import AccessRecord, CareTeamMember, Contact, Invitation, O
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
+from groups.models import Edit, Session
 from notifications.models import Heartbeat
 from tests.home.conftest import NOW, TODAY, squeezed
 from tests.home.test_public import publish, write_article
@@ -219,6 +220,17 @@ def test_a_manager_reads_the_day_of_the_house(sam, noor, ana, mara, client_of, m
     assert "One session has nobody to lead it." in page
     assert "Client, until Tuesday, 1 December" in page
     assert "Editor, until" not in page
+
+
+def test_t7_a_day_that_a_change_took_out_is_not_cancelled_for_staff(ana, mara, client_of, make_session):
+    session = make_session("Morning circle", lead=ana)
+    session.cancel(by=mara, now=NOW)
+    assert "Cancelled</dt><dd>1" in page_of(client_of(mara))
+    assert "Morning circle" in page_of(client_of(ana))
+    edit = Edit.objects.create(session=session, scope="this", edited_by=mara, edited_at=NOW, before={})
+    Session.objects.update(withdrawn_by=edit)
+    assert "Cancelled</dt>" not in page_of(client_of(mara))
+    assert "Morning circle" not in page_of(client_of(ana))
 
 
 @pytest.mark.parametrize("rows", [1, 30])

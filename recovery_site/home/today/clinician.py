@@ -71,8 +71,10 @@ def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
     """Those that the clinician leads today or led while a sheet can still be filled, in one query."""
     today = timezone.localdate(now)
     first = today - EDITABLE_FOR - timedelta(days=1)
-    led = Session.objects.visible_to(clinician).led_by(clinician).filter(local_date__range=(first, today))
-    return led.with_turnout().select_related("group", "room").in_order()
+    led = Session.objects.visible_to(clinician).led_by(clinician).filter(withdrawn_by=None)
+    return (
+        led.filter(local_date__range=(first, today)).with_turnout().select_related("group", "room").in_order()
+    )
 
 
 def heading(people: int) -> str:
