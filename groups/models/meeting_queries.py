@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import LessThan
 
@@ -14,6 +14,7 @@ from accounts.models import Stay
 from groups.models.booking import TAKING_A_PLACE, Booking
 from groups.models.facilitator import Facilitator
 from groups.models.holiday import Holiday, KeptOnHoliday
+from groups.models.prerequisite import not_too_early_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,13 +37,15 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         return self.meeting().filter(starts_at__gt=now)
 
     def in_hands_of(self, user: User) -> Self:
-        """As Session.is_in_hands_of: a manager's are all, a clinician's those they lead or nobody leads."""
+        """As Session.is_in_hands_of: a manager's are all, a clinician's those they lead, those somebody leads
+        in their place, and those that nobody leads."""
         if user.is_manager:
             return self
         if not user.is_clinician:
             return self.none()
         led = Facilitator.objects.filter(session=OuterRef("pk"))
-        return self.filter(Exists(led.filter(person=user.pk)) | ~Exists(led))
+        mine = led.filter(Q(person=user.pk) | Q(stands_in_for=user.pk))
+        return self.filter(Exists(mine) | ~Exists(led))
 
     def number_of_people(self) -> int:
         """How many clients are on these or wait for them, each counted once."""
@@ -68,8 +71,8 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         """Up to three sessions that this client could join in place of one that was called off (B9).
 
         On the same day or in the week after it; open, with a free place, at a time when the client is nowhere
-        else, while they stay in the house; no group that comes after another one (B6). First the same kind of
-        group, then the same pace, then the others; within each, the earliest. One query.
+        else, while they stay in the house; no group that comes too early for them (B6). First the same
+        kind of group, then the same pace, then the others; within each, the earliest. One query.
         """
         sessions = cast("SessionQuerySet", self).visible_to(client).fitting(client, now)
         stays = Stay.objects.current(OuterRef("local_date")).filter(client=client.pk)
@@ -85,7 +88,7 @@ class MeetingQuerySet(models.QuerySet["Session"]):
             sessions.exclude(pk=session.pk)
             .filter(
                 Exists(stays),
-                group__prerequisite=None,
+                not_too_early_for(client),
                 group__ended_at=None,
                 local_date__range=(session.local_date, session.local_date + ALTERNATIVE_WITHIN),
             )

@@ -155,14 +155,17 @@ class SessionQuerySet(MeetingQuerySet):
         return self.upcoming(now).filter(~Exists(mine), ~Exists(there), group__admission=Admission.OPEN)
 
     def counts(self) -> dict[str, int]:
-        """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled."""
+        """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled.
+
+        What a change of its series took out is none of them (T7).
+        """
         led = Facilitator.objects.filter(session=OuterRef("pk"))
         standing = Q(cancelled_at=None, suspension=None)
         seats = Least(F("group__capacity"), F("room__capacity"))
         rows = self.with_turnout().annotate(led=Exists(led), seats=seats)
         totals = rows.aggregate(
             sessions=Count("pk", filter=standing),
-            cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
+            cancelled=Count("pk", filter=Q(cancelled_at__isnull=False, withdrawn_by=None)),
             # An aggregate may not bear the name of the column that it adds up.
             all_confirmed=Coalesce(Sum("confirmed", filter=standing), 0),
             all_waiting=Coalesce(Sum("waiting", filter=standing), 0),

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord, Stay
 from groups.clashes import Clashes
-from groups.models import Admission, Booking, Edit, Facilitator, Group, Kind, Pace, Room, Session
+from groups.models import Admission, Attendance, Booking, Edit, Facilitator, Group, Kind, Pace, Room, Session
 from groups.refusals import Begun, CalledOff, Refused, TakenOut
 from notifications import kinds
 from notifications.models import Notification
@@ -297,3 +297,23 @@ def test_b9_putting_back_and_joining_elsewhere_at_once_give_one_place(make_sessi
 
     at_once(work, [ana, sam])
     assert sam.bookings.confirmed().count() == 1
+
+
+def test_b9_b6_a_group_that_comes_after_another_is_offered_to_those_who_were_there(
+    make_session, seeking, sam, mara, ana, other_group
+):
+    after = make_session(day=date(2026, 11, 25), **other_group("Afterwards"))
+    Group.objects.filter(pk=after.group_id).update(prerequisite=seeking)
+    off = make_session()
+    off.join(by=sam, now=NOW)
+    off.cancel(by=ana, now=NOW)
+    assert list(Session.objects.instead_of(off, sam, NOW)) == []
+    for n in range(1, 4):
+        Attendance.objects.create(
+            session=make_session(day=TODAY - timedelta(days=n)),
+            client=sam,
+            state="present",
+            recorded_by=mara,
+            recorded_at=NOW,
+        )
+    assert list(Session.objects.instead_of(off, sam, NOW)) == [after]
