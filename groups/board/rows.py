@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from groups.models.session_queries import SessionQuerySet
 
 TONES = {Kind.THERAPY: "clay", Kind.FAMILY: "clay", Kind.ART: "gold", Kind.MEAL: "gold"}
-LEADING = ("facilitators__person_id", "facilitators__person__chosen_name", "facilitators__role")
+LEADING = (
+    *("facilitators__person_id", "facilitators__person__chosen_name", "facilitators__role"),
+    "facilitators__stands_in_for_id",
+)
 ORDER = ("starts_at", "group__name", "pk", "-facilitators__role", "facilitators__pk")
 FIELDS = (
     *("pk", "group__name", "group__kind", "group__capacity", "room_id", "room__name", "room__capacity"),
@@ -35,6 +38,7 @@ class Lead(NamedTuple):
     person_id: UUID
     name: str
     role: str
+    instead_of: UUID | None
     away: bool
 
 
@@ -100,7 +104,7 @@ class Row:
         """As Session.is_in_hands_of, of a row; and nothing that is called off, or has begun, moves."""
         if self.cancelled or now >= self.starts:
             return False
-        mine = any(lead.person_id == user.pk for lead in self.leads)
+        mine = any(user.pk in (lead.person_id, lead.instead_of) for lead in self.leads)
         return user.is_manager or mine or (user.is_clinician and not self.leads)
 
 
@@ -109,12 +113,12 @@ def read(sessions: SessionQuerySet, resting: Pauses) -> list[Row]:
     found: dict[UUID, Row] = {}
     zone = timezone.get_current_timezone()
     rows = sessions.filter(withdrawn_by=None).order_by(*ORDER).values_list(*FIELDS, *LEADING)
-    for pk, *facts, person, name, role in rows:
+    for pk, *facts, person, name, role, instead_of in rows:
         if pk not in found:
             found[pk] = Row.of(pk, zone, *facts)
         if person:
             away = resting.is_away(person, found[pk].day)
-            found[pk].leads.append(Lead(person, name, role, away))
+            found[pk].leads.append(Lead(person, name, role, instead_of, away))
     count(found)
     return list(found.values())
 
