@@ -249,6 +249,20 @@ class TakenOut(Refused):
     )
 
 
+class GroupEnded(Refused):
+    """A session would come back to a group that is over."""
+
+    message = gettext_lazy("This group has ended. Take the group up again first.")
+
+
+class RoomIsClosed(Refused):
+    """A session would come back to a room that is out of use."""
+
+    message = gettext_lazy(
+        "Its room is out of use. Open the room again first, or plan a new session in another room."
+    )
+
+
 class ComesAfter(Refused):
     """Names the group to come to first, and how often (B6); no group that this person may not know of."""
 

@@ -1,4 +1,6 @@
-"""What an edit keeps of the rows it changes: ids, days, times and states, and nobody's words.
+"""What an edit keeps of the rows it changes: ids, days, times and states.
+
+Of people's words it keeps one thing, why somebody may be in two places (C2).
 
 The same picture, taken again, tells whether anything happened since.
 """
@@ -24,7 +26,7 @@ SESSION = (
     "withdrawn_by_id",
 )
 SERIES = ("room_id", "start_date", "start_time", "minutes", "zone", "rule", "until", "count")
-PEOPLE = ("person_id", "role", "stands_in_for_id", "overlap_allowed_by_id")
+PEOPLE = ("person_id", "role", "stands_in_for_id", "overlap_allowed_by_id", "overlap_reason")
 
 type Picture = dict[str, Any]
 
@@ -94,9 +96,9 @@ def mark(*pictures: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def plain(pictures: Picture) -> Picture:
+def plain[Kept](pictures: Kept) -> Kept:
     """As it comes back from the database."""
-    kept: Picture = json.loads(json.dumps(pictures, cls=DjangoJSONEncoder))
+    kept: Kept = json.loads(json.dumps(pictures, cls=DjangoJSONEncoder))
     return kept
 
 

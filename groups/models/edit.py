@@ -38,7 +38,8 @@ class EditQuerySet(models.QuerySet["Edit"]):
 
 
 class Edit(models.Model):
-    """One change to a session or its series. `before` holds ids, days and times, and nobody's words.
+    """One change to a session or its series. `before` holds ids, days and times, and of people's words only
+    why a manager let somebody be in two places (C2), so that an undo can say it again.
 
     Hold the rows, `begin`, `remember` them before anything changes, change them, name what was `added`,
     and `keep` it, all in one transaction. An edit that `begin` finds kept was sent before: change nothing.
@@ -110,6 +111,12 @@ class Edit(models.Model):
         return [*self.before.get("series", {}), *self.before.get("added_series", [])]
 
     @property
+    def series_beside(self) -> list[str]:
+        """Ids of series that it left alone, and of whose sessions it changed one."""
+        found = (part["fields"]["series_id"] for part in self.before.get("sessions", {}).values())
+        return sorted({str(pk) for pk in found if pk} - set(self.series_concerned))
+
+    @property
     def outcome(self) -> Series | Session | None:
         """Where the changed sessions are now: in the linked series where one began."""
         from groups.models.series import Series
@@ -123,11 +130,11 @@ class Edit(models.Model):
 
         known, sessions = self.before.get("sessions", {}), list(sessions)
         begin(sessions)
-        self.before["sessions"] = memory.of_sessions(row.pk for row in sessions) | known
+        self.before["sessions"] = memory.plain(memory.of_sessions(row.pk for row in sessions)) | known
         series = list(series)
         begin(series)
         if rows := [row.pk for row in series]:
-            self.before["series"] = memory.of_series(rows) | self.before.get("series", {})
+            self.before["series"] = memory.plain(memory.of_series(rows)) | self.before.get("series", {})
 
     def added(self, sessions: Iterable[Session], *, series: Series | None = None) -> None:
         """Rows that were not there before."""
@@ -148,7 +155,10 @@ class Edit(models.Model):
         """Changes as soon as anything happens to what this edit concerns."""
         from groups.edits import memory
 
-        return memory.mark(memory.of_sessions(self.concerned), memory.of_series(self.series_concerned))
+        beside = memory.of_series(self.series_beside)  # whether a session is its own hangs on its series (T7)
+        rules = {pk: [picture["fields"], picture["people"]] for pk, picture in beside.items()}
+        series = memory.of_series(self.series_concerned)
+        return memory.mark(memory.of_sessions(self.concerned), series, rules)
 
     def can_be_undone(self, now: datetime) -> bool:
         from groups.edits import undoing
