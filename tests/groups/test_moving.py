@@ -208,8 +208,16 @@ def test_b9_people_are_told_who_will_be_in_the_room(make_session, dev, ana, sam)
     session = make_session(lead=dev)
     session.join(by=sam, now=NOW)
     move(session, dev, leads=(ana,))
-    assert (told("groups.leads"), told("groups.handed_over"), told("groups.moved")) == (
+    assert (told("groups.leads"), told("groups.stood_in"), told("groups.moved")) == (
         {"sam"},
         {"ana"},
         set(),
     )
+
+
+def test_t7_whether_an_edit_can_be_undone_is_known_before_it_is_read_anew(make_session, dev):
+    session, other = make_session(lead=dev), make_session(at=time(18))
+    edit = move(session, dev, at=time(16))
+    assert edit.can_be_undone(NOW)
+    edit.remember([other])
+    assert not edit.can_be_undone(NOW)
