@@ -58,6 +58,11 @@ def first_day(start: date, weekdays: Iterable[int]) -> date:
     return start + timedelta(days=min((day - start.weekday()) % 7 for day in weekdays))
 
 
+def monday(day: date) -> date:
+    """Of its week: weeks begin on it when every second one counts (RFC 5545, WKST)."""
+    return day - timedelta(days=day.weekday())
+
+
 def days(rule: str, start: date, *, until: date | None = None, count: int | None = None) -> Iterator[date]:
     """Local dates of the rule from `start` on, `until` included; endless when neither end is given."""
     dates: Iterator[date] = (

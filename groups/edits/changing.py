@@ -11,9 +11,11 @@ from accounts.models import User
 from groups import clashes
 from groups.answers import Answer
 from groups.edits import memory, telling, writing
-from groups.edits.plan import Plan, ahead, make, next_day, with_people
+from groups.edits.places import clients_concerned, of
+from groups.edits.plan import Plan, ahead, earliest, make, next_day, with_people
 from groups.edits.wish import Wish
-from groups.models import Booking, Edit, Scope, Series, Session
+from groups.models import Edit, Scope, Series, Session
+from groups.models.session_queries import SessionQuerySet
 from groups.refusals import AllLeftOut, EditedMeanwhile, NothingToPlan
 
 
@@ -36,7 +38,7 @@ def reach(series: Series, session: Session | None, scope: str, now: datetime) ->
 
 def preview(series: Series, wish: Wish, *, scope: str, since: date, now: datetime) -> Plan:
     """What `change` would do without an answer to what clashes, and nothing is written."""
-    sessions = with_people(ahead(series, now, since if scope == Scope.FOLLOWING else None))
+    sessions = with_people(touched(series, scope, since, now))
     return make(series, wish, scope=scope, since=since, sessions=sessions, now=now)
 
 
@@ -63,8 +65,10 @@ def change(
         if mark is not None and mark != mark_of(held):
             raise EditedMeanwhile
         plan = planned(held, wish, scope, since, now=now, may_end=may_end)
-        hold_all(plan)
+        hold_all(plan, answer or Answer())
+        plan.be_ready()
         apart = plan.settle(answer or Answer(), by)
+        places = of(plan)
         if not (plan.standing or may_end):
             raise AllLeftOut
         edit = Edit.begin(scope=scope, by=by, now=now, token=token, series=held)
@@ -72,22 +76,26 @@ def change(
         with clashes.guarded(plan.standing, plan.leaders()):
             writing.write(plan, edit, by=by, now=now)
             writing.allow(apart, answer, by=by, now=now)
-        writing.tell(plan, edit, by=by, now=now)
+        writing.tell(plan, edit, places, by=by, now=now)
         edit.keep()
-    telling.promote_elsewhere(telling.clients_of([*plan.gone, *plan.kept]), now)
+    telling.promote_elsewhere(telling.clients_of([*plan.gone, *plan.kept, *plan.revived]), now)
     return edit
+
+
+def touched(series: Series, scope: str, since: date, now: datetime) -> SessionQuerySet:
+    return ahead(series, now, earliest(series, since) if scope == Scope.FOLLOWING else None)
 
 
 def planned(series: Series, wish: Wish, scope: str, since: date, *, now: datetime, may_end: bool) -> Plan:
     """On sessions that are held from then on."""
-    touched = ahead(series, now, since if scope == Scope.FOLLOWING else None)
-    touched.hold()
-    rows = with_people(touched)
+    sessions = touched(series, scope, since, now)
+    sessions.hold()
+    rows = with_people(sessions)
     return make(series, wish, scope=scope, since=since, sessions=rows, now=now, may_end=may_end)
 
 
-def hold_all(plan: Plan) -> None:
-    """Rooms, then those who would lead, then whoever waits and might come in."""
-    clashes.hold([one.room for one in plan.standing] or [plan.target.room], plan.wish.leads)
-    lines = Booking.objects.waiting().filter(session__in=plan.moved).order_by()
-    User.objects.hold(lines.values_list("client", flat=True))
+def hold_all(plan: Plan, answer: Answer) -> None:
+    """Rooms, those of the answer too; then clients before staff, as in every act on both."""
+    rooms = [one.room for one in plan.standing] or [plan.target.room]
+    clients = clients_concerned(plan, answer)
+    clashes.hold([*rooms, *answer.rooms.values()], plan.wish.leads, clients=clients)

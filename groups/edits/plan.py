@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,10 +17,11 @@ from accounts.models import User
 from groups import clashes, recurrence
 from groups.answers import Answer, day_of
 from groups.clashes import Clash, Clashes
+from groups.edits.carrying import be_ready, place, sort
 from groups.edits.wish import Wish, count_before, left_of
 from groups.models import Attendance, Facilitator, Room, Scope, Series, Session
 from groups.models.session_queries import SessionQuerySet
-from groups.refusals import NothingToPlan
+from groups.refusals import GroupOver, NothingToPlan, OutOfUse
 
 
 @dataclass
@@ -33,12 +36,15 @@ class Plan:
     led_by: tuple[User, ...] = ()  # who leads the series until then
     kept: list[Session] = field(default_factory=list)
     gone: list[Session] = field(default_factory=list)
+    lapsed: list[Session] = field(default_factory=list)  # called off before, on days that the rule loses
     revived: list[Session] = field(default_factory=list)
     new: list[Session] = field(default_factory=list)
     occupied: set[date] = field(default_factory=set)  # days of the rule that past sessions have had
     left_out: set[date] = field(default_factory=set)  # as answered (C4)
+    was: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # where each stands now
     changed: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)  # another time or room
+    elsewhen: set[UUID] = field(default_factory=set)  # another time
     led_anew: set[UUID] = field(default_factory=set)
 
     @property
@@ -68,7 +74,7 @@ class Plan:
 
     def is_asked(self, row: Facilitator) -> bool:
         """A manager's word was for the time that was (C2)."""
-        return row.overlap_allowed_by_id is None or row.session_id in self.moved
+        return row.overlap_allowed_by_id is None or row.session_id in self.elsewhen
 
     def clashes(self) -> list[Clash]:
         """Of what would be different; with what goes away nothing clashes."""
@@ -106,12 +112,31 @@ class Plan:
         return {(clash.planned.pk, clash.who.pk) for clash in left}
 
     def leave_out(self, one: Session, day: date) -> None:
+        """It goes as it was: at the time, and in the room, that people knew."""
         self.left_out.add(day)
         for rows in (self.kept, self.new, self.revived):
             if one in rows:
                 rows.remove(one)
-        if one in self.all and one.withdrawn_by_id is None and one.pk in self.changed:
+        if one.pk in self.changed | self.led_anew:
+            for name, value in self.was[one.pk].items():
+                setattr(one, name, value)
             self.gone.append(one)
+        for keys in (self.changed, self.moved, self.elsewhen, self.led_anew):
+            keys.discard(one.pk)
+
+    def be_ready(self) -> None:
+        """Rooms are held by now: their turnover is what it will be (C1).
+
+        Raises OutOfUse for sessions that would come into a closed room, GroupOver for a group that has ended.
+        """
+        coming = [*self.revived, *self.new]
+        if coming and self.series.group.ended_at:
+            raise GroupOver
+        placed = [*coming, *(one for one in self.kept if one.pk in self.moved and not one.cancelled_at)]
+        for one in placed:
+            be_ready(one)
+            if one.room.closed_at:
+                raise OutOfUse
 
 
 def ahead(series: Series, now: datetime, since: date | None = None) -> SessionQuerySet:
@@ -145,17 +170,38 @@ def make(
     may_end: bool = False,
 ) -> Plan:
     """Raises NothingToPlan where nothing would be left, unless it `may_end`. `sessions` are those `ahead`."""
-    first = recurrence.Rule.parse(wish.rule).first_day(since)
+    first = first_day(series, wish, since, now)
     if wish.until and first > wish.until and not may_end:
         raise NothingToPlan
     target = target_of(series, wish, scope, since, first)
-    plan = Plan(series, target, since, wish, sessions, tuple(series.people()))
-    plan.occupied = occupied(series, since, sessions)
+    plan = Plan(series, target, min(since, first), wish, sessions, tuple(series.people()))
+    plan.occupied = occupied(series, plan.since, sessions)
     days = days_of(plan, now) - plan.occupied - left_out(series)
-    sort(plan, {day for day in days if day >= since}, now)
+    sort(plan, {day for day in days if day >= plan.since}, now)
     if not (plan.standing or may_end):
         raise NothingToPlan
     return plan
+
+
+def earliest(series: Series, since: date) -> date:
+    """How far back in its week a change from that day on may reach: its new weekday may be an earlier one."""
+    days = recurrence.days(series.rule, series.start_date, until=series.until, count=series.count)
+    before = max(takewhile(lambda day: day < since, days), default=date.min)
+    return max(recurrence.monday(since), before + timedelta(days=1))
+
+
+def first_day(series: Series, wish: Wish, since: date, now: datetime) -> date:
+    """The first day of the new rule, in the weeks in which the group meets: every second stays that (T1)."""
+    rule = recurrence.Rule.parse(wish.rule)
+    if rule.position is not None:
+        return rule.first_day(since)
+    floor = earliest(series, since)
+    days = recurrence.days(wish.rule, recurrence.monday(since))
+    return next(
+        day
+        for day in days
+        if day >= since or (day >= floor and recurrence.to_utc(day, wish.start_time, series.zone) > now)
+    )
 
 
 def target_of(series: Series, wish: Wish, scope: str, since: date, first: date) -> Series:
@@ -197,73 +243,3 @@ def days_of(plan: Plan, now: datetime) -> set[date]:
     horizon = today + timedelta(weeks=settings.WEEKS_LAID_OUT)
     last = max((one.rule_date for one in plan.all if one.rule_date), default=horizon)
     return set(recurrence.up_to(days, max(horizon, last))) or {target.start_date}
-
-
-def sort(plan: Plan, days: set[date], now: datetime) -> None:
-    """Each session stays, goes or comes back; days without one get one (T8)."""
-    there = set()
-    for one in plan.all:
-        there.add(one.rule_date)
-        on_rule = one.rule_date in days
-        if one.cancelled_at is None and not on_rule and one.rule_date and one.rule_date >= plan.since:
-            plan.gone.append(one)
-        elif one.withdrawn_by_id and on_rule:
-            revive(plan, one, now)
-        else:
-            plan.kept.append(one)
-            if one.cancelled_at is None:
-                carry(plan, one, now)
-    for day in sorted(days - there):
-        new = plan.target.session_on(day)
-        if new.starts_at > now:
-            plan.new.append(new)
-
-
-def revive(plan: Plan, one: Session, now: datetime) -> None:
-    """A day that an earlier edit took out, and that the rule has again."""
-    starts_at = recurrence.to_utc(one.rule_date, plan.wish.start_time, plan.target.zone)  # type: ignore[arg-type]
-    if starts_at <= now:
-        plan.kept.append(one)
-        return
-    one.cancelled_at = one.cancelled_by = one.withdrawn_by = None
-    one.own_time = one.own_room = one.own_people = False
-    one.local_date = one.rule_date  # type: ignore[assignment]
-    place(one, starts_at, plan.wish.minutes, plan.wish.room)
-    plan.revived.append(one)
-
-
-def carry(plan: Plan, one: Session, now: datetime) -> None:
-    """A session that stays takes over what is new, but for what is its own (T7)."""
-    wish, was = plan.wish, plan.series
-    before = (one.starts_at, one.ends_at, one.room_id, one.own_time, one.own_room, one.own_people)
-    starts_at, minutes, room = one.starts_at, one.minutes, one.room
-    asked = (wish.start_time, wish.minutes) != (was.start_time, was.minutes)
-    if takes(asked, one.own_time, wish.own) and one.rule_date and one.rule_date >= plan.since:
-        at = recurrence.to_utc(one.rule_date, wish.start_time, plan.target.zone)
-        one.own_time = at <= now  # it is too late for that: it stays when it is
-        starts_at, minutes = (one.starts_at, one.minutes) if one.own_time else (at, wish.minutes)
-        if not one.own_time:
-            one.local_date = one.rule_date
-    if takes(wish.room.pk != was.room_id, one.own_room, wish.own):
-        room, one.own_room = wish.room, False
-    place(one, starts_at, minutes, room)
-    stands_in = any(row.role == Facilitator.Role.SUBSTITUTE for row in one.facilitators.all())
-    others = tuple(one.people) != wish.leads
-    if takes(wish.leads != plan.led_by, one.own_people or stands_in, wish.own):
-        one.own_people = False
-        plan.led_anew |= {one.pk} if others else set()
-    if before[:3] != (one.starts_at, one.ends_at, one.room_id):
-        plan.moved.add(one.pk)
-    if before != (one.starts_at, one.ends_at, one.room_id, one.own_time, one.own_room, one.own_people):
-        plan.changed.add(one.pk)
-
-
-def takes(is_new: bool, is_own: bool, also_own: bool) -> bool:
-    return also_own if is_own else is_new
-
-
-def place(one: Session, starts_at: datetime, minutes: int, room: Room) -> None:
-    """Where nothing changes, a turnover that changed since stays as it was."""
-    if (one.starts_at, one.minutes, one.room_id) != (starts_at, minutes, room.pk):
-        one.starts_at, one.ends_at, one.room = starts_at, starts_at + timedelta(minutes=minutes), room
-        one.room_free_at = one.ends_at + timedelta(minutes=room.turnover_minutes)

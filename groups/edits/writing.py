@@ -10,8 +10,10 @@ from uuid import UUID
 from simple_history.utils import bulk_update_with_history
 
 from accounts.models import User
+from groups import notices
 from groups.answers import Answer
 from groups.edits import memory, telling
+from groups.edits.places import Places
 from groups.edits.plan import Plan
 from groups.edits.wish import count_before
 from groups.models import Edit, Facilitator, Series, Session, SkippedDate, Suspension, recorded
@@ -21,11 +23,14 @@ SESSION = [*(name.removesuffix("_id") for name in memory.SESSION), "sequence", "
 
 
 def write(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
-    different = [*plan.gone, *plan.revived, *(one for one in plan.kept if one.pk in plan.changed)]
+    changed = [one for one in plan.kept if one.pk in plan.changed]
+    different = [*plan.gone, *plan.lapsed, *plan.revived, *changed]
     led_anew = [one for one in plan.kept if one.pk in plan.led_anew and one.pk not in plan.changed]
     recorded.begin([*different, *led_anew])
     for one in plan.gone:
         one.cancelled_at, one.cancelled_by, one.withdrawn_by = now, by, edit
+    for one in plan.lapsed:
+        one.withdrawn_by = edit
     for one in different:
         if one in plan.gone or one in plan.revived or one.pk in plan.moved:  # (T10)
             one.sequence, one.changed_at = one.sequence + 1, now
@@ -87,32 +92,44 @@ def leading(people: Iterable[User], **of: Series | Session) -> list[Facilitator]
 
 
 def rest(plan: Plan) -> None:
-    """Where the series rests, its new sessions rest too; what lies in the linked series goes with it (T9)."""
-    standing = Suspension.objects.filter(series=plan.series, lifted_at=None, last__gte=plan.since)
-    for found in list(standing):
-        here = found
-        if plan.is_linked and found.first < plan.since:
-            here = Suspension.objects.create(
-                series=plan.target,
-                first=plan.since,
-                last=found.last,
-                suspended_by=found.suspended_by,
-                suspended_at=found.suspended_at,
-            )
-            Suspension.objects.filter(pk=found.pk).update(last=plan.since - ONE_DAY)
-        elif plan.is_linked:
-            Suspension.objects.filter(pk=found.pk).update(series=plan.target)
-        for one in [*plan.all, *plan.new]:
-            is_new = one._state.adding and here.first <= one.local_date <= here.last
-            if is_new or one.suspension_id == found.pk:
-                one.suspension = here
-        Session.objects.filter(pk__in=[one.pk for one in plan.all], suspension=found).update(suspension=here)
+    """Where the series rests, its new sessions rest too, and those that come onto such a day; what lies in
+    the linked series goes with it (T9)."""
+    if plan.is_linked:
+        for found in Suspension.objects.standing().filter(series=plan.series, last__gte=plan.since):
+            part_rest(plan, found)
+    standing = list(Suspension.objects.standing().filter(series__in={plan.series.pk, plan.series_kept.pk}))
+    placed = {one.pk for one in [*plan.revived, *plan.new]} | plan.changed
+    for one in plan.standing:
+        if one.pk in placed:
+            days = (row for row in standing if row.first <= one.local_date <= row.last)
+            one.suspension = next(days, None)
+
+
+def part_rest(plan: Plan, found: Suspension) -> None:
+    """One that has begun by then goes on in the linked series; of its end people hear there, once."""
+    here = found
+    if found.first >= plan.since:
+        Suspension.objects.filter(pk=found.pk).update(series=plan.target)
+    else:
+        here = Suspension.objects.create(
+            series=plan.target,
+            first=plan.since,
+            last=found.last,
+            suspended_by=found.suspended_by,
+            suspended_at=found.suspended_at,
+        )
+        Suspension.objects.filter(pk=found.pk).update(last=plan.since - ONE_DAY)
+        notices.go_on_resting(found, here)
+    mine = [one for one in plan.all if one.suspension_id == found.pk]
+    for one in mine:
+        one.suspension = here
+    Session.objects.filter(pk__in=[one.pk for one in mine]).update(suspension=here)
 
 
 def write_people(plan: Plan) -> None:
     anew = [one for one in plan.kept if one.pk in plan.led_anew] + plan.revived
     Facilitator.objects.filter(session__in=anew).delete()
-    moved = Facilitator.objects.filter(session__in=plan.moved, overlap_allowed_by__isnull=False)
+    moved = Facilitator.objects.filter(session__in=plan.elsewhen, overlap_allowed_by__isnull=False)
     moved.update(overlap_allowed_by=None, overlap_reason="")
     rows = chain.from_iterable(leading(plan.wish.leads, session=one) for one in [*anew, *plan.new])
     Facilitator.objects.bulk_create(rows, batch_size=500)
@@ -126,14 +143,16 @@ def allow(apart: Collection[tuple[UUID, UUID]], answer: Answer | None, *, by: Us
     recorded.changed(Session.objects.filter(pk__in={session for session, _person in apart}), by=by, now=now)
 
 
-def tell(plan: Plan, edit: Edit, *, by: User, now: datetime) -> None:
-    """Places end, those who wait move up where a room is larger (C5), and everybody hears of it once."""
+def tell(plan: Plan, edit: Edit, places: Places, *, by: User, now: datetime) -> None:
+    """Places end or are there again, those who wait move up where some are free (C5), and everybody hears of
+    it once."""
     lost = telling.close_places(plan.gone, now)
+    places.write(now)
     moved = [one for one in plan.kept if one.pk in plan.moved and not one.cancelled_at]
-    for one in telling.with_lines(moved):
+    for one in telling.with_lines([*moved, *plan.revived]):
         one.promote(now)
     led_anew = [one for one in plan.kept if one.pk in plan.led_anew and not one.cancelled_at]
-    telling.tell(moved=moved, lost=lost, led_anew=led_anew, now=now)
+    telling.tell(moved=moved, lost=[*lost, *places.lost], led_anew=led_anew, reopened=places.back, now=now)
     came = set(plan.wish.leads) - set(plan.led_by)
     telling.tell_leads(came - {by}, edit.pk, now)
     telling.tell_of_change([*moved, *led_anew, *plan.gone], edit.pk, now, but=[by, *came])

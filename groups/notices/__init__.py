@@ -6,7 +6,7 @@ from groups.notices.edits import NEEDS_PLACE, moved_again, post_lost, post_reope
 from groups.notices.leaders import HANDED_OVER, LEADS, post_handed_over, post_leads
 from groups.notices.moving import MOVED, post_moved
 from groups.notices.places import CANCELLED, PLACE, post_place
-from groups.notices.resting import MEETS_AGAIN, RESTS, post_meets_again, post_rests
+from groups.notices.resting import MEETS_AGAIN, RESTS, go_on_resting, post_meets_again, post_rests
 from groups.notices.standing_in import (
     LED_BY_ANOTHER,
     PLAN_CHANGED,
@@ -28,6 +28,7 @@ __all__ = [
     "RESTS",
     "STOOD_IN",
     "TAKES_PLACE",
+    "go_on_resting",
     "moved_again",
     "post_cancelled",
     "post_handed_over",

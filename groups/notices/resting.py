@@ -119,3 +119,9 @@ def post_meets_again(suspension: Suspension, bookings: Iterable[Booking], now: d
     to_tell = [booking.client_id for booking in people]
     ready.exclude(recipient__in=to_tell).update(state=Notification.State.DROPPED)
     ready.filter(recipient__in=to_tell).update(not_before=now)
+
+
+def go_on_resting(was: Suspension, now_in: Suspension) -> None:
+    """The end of one rest is that of another from now on: it is said once."""
+    ready = Notification.objects.filter(kind=MEETS_AGAIN, about=was.pk, state=Notification.State.DUE)
+    ready.update(about=now_in.pk)
