@@ -8,10 +8,10 @@ from django.db.models import F
 
 from accounts.models import User
 from groups import clashes, notices
-from groups.models import resting
 from groups.models.booking import TAKING_A_PLACE, Booking, BookingQuerySet, State
 from groups.models.facilitator import Facilitator
-from groups.refusals import Begun, TakenOut
+from groups.models.group import Group
+from groups.refusals import Begun, GroupEnded, RoomIsClosed, TakenOut
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -45,7 +45,7 @@ class CallingOff:
                 )
                 notices.post_cancelled(session, on_it, now)
                 session._tell_leads_of_change(by, now)
-        cast("Session", self).promote_beside(now)
+        session.promote_beside(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by"])
 
     def reinstate(self, *, by: User, now: datetime) -> None:
@@ -53,19 +53,17 @@ class CallingOff:
 
         Who was on it is on it again, where they are free then and in the house; the waitlist has its order
         (B2). They are told; the others have heard that it is off, which stays true for them. Raises Begun
-        after the start, TakenOut for a day that an edit took out of its series, and Clashes when the room or
-        somebody who leads it is taken meanwhile (C1, C2): then nothing is changed.
+        after the start, TakenOut for a day that an edit took out of its series, GroupEnded, RoomIsClosed, and
+        Clashes when the room or somebody who leads it is taken meanwhile (C1, C2): then nothing is changed.
         """
         with transaction.atomic():
-            if series := cast("Session", self).series:
-                resting.hold(series)
-            session = cast("Session", self).locked()
+            session = cast("Session", self).locked_with_series()
             if session.cancelled_at is None:
                 return
             session._refuse_to_return(now)
             session._hold_for_return()
             back = session.who_returns()
-            rest = series.rest_on(session.local_date) if series else None
+            rest = session._rest_on(session.local_date)
             with clashes.guarded([session]):
                 session._change(now, by, cancelled_at=None, cancelled_by=None, suspension=rest)
             if found := clashes.find([session]):
@@ -73,7 +71,10 @@ class CallingOff:
             Booking.objects.filter(pk__in=[row.pk for row in back]).update(
                 state=F("closed_from"), closed_from="", closed_at=None
             )
-            notices.post_takes_place(session, back, now)
+            if rest:
+                notices.post_rests(rest, back, now)
+            else:
+                notices.post_takes_place(session, back, now)
             session._tell_leads_of_change(by, now)
             session.promote(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by", "suspension"])
@@ -84,6 +85,11 @@ class CallingOff:
             raise TakenOut
         if session.has_begun(now):
             raise Begun
+        held = Group.objects.select_for_update(no_key=True)  # whoever ends it waits, or came before
+        if held.get(pk=session.group_id).ended_at:
+            raise GroupEnded
+        if session.room.closed_at:
+            raise RoomIsClosed
 
     def _closed_with_it(self) -> BookingQuerySet:
         """The places that ended when this session was called off."""

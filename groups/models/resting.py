@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from groups.models.suspension import Suspension
 
 
+class Elsewhere(Exception):
+    """An edit gave the session to another series while its own was awaited."""
+
+
 class RestingSession:
     """Keeps its row, room, people and bookings, and nothing else happens in it while it rests."""
 
@@ -39,6 +43,28 @@ class RestingSession:
     def rest_words(self) -> str:
         rest = cast("Session", self).suspension
         return _("This group rests until %(day)s.") % {"day": rest.last_words} if rest else ""
+
+    def locked_with_series(self) -> Session:
+        """Like `locked`, where a day may be one on which its series rests: that is held first, as everywhere.
+        One that went to another series meanwhile is let go, and all begins anew."""
+        rows = type(cast("Session", self)).objects.filter(pk=cast("Session", self).pk)
+        while True:
+            series = rows.select_related("series").get().series
+            try:
+                with transaction.atomic():
+                    if series:
+                        hold(series)
+                    session = cast("Session", self).locked()
+                    if session.series_id != (series and series.pk):
+                        raise Elsewhere
+                    return session
+            except Elsewhere:
+                continue
+
+    def _rest_on(self, day: date) -> Suspension | None:
+        """The rest of its series on this local day (T9)."""
+        series = cast("Session", self).series
+        return series.rest_on(day) if series else None
 
 
 class RestingSeries:

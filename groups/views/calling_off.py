@@ -52,7 +52,7 @@ def reinstatement(request: PersonRequest, session_id: UUID) -> HttpResponse:
         except Clashes as error:
             context["clashes"] = in_few_lines(error.found)
         else:
-            messages.success(request, _("It takes place after all. Everyone who is on it again is told."))
+            messages.success(request, back_again(session))
             return see_other(session)
     elif not session.can_be_reinstated_by(request.user, timezone.now()):
         return see_other(session)
@@ -60,6 +60,14 @@ def reinstatement(request: PersonRequest, session_id: UUID) -> HttpResponse:
     mine = Booking.objects.visible_to(request.user).filter(pk__in=back)
     context |= {"number": len(back), **names(request, mine)}
     return page(request, "groups/session_reinstatement.html", context)
+
+
+def back_again(session: Session) -> str:
+    if session.rests:  # its series rests on that day since (T9)
+        return _("It is put back. %(rests)s Everyone who is on it again is told.") % {
+            "rests": session.rest_words
+        }
+    return _("It takes place after all. Everyone who is on it again is told.")
 
 
 def page(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
