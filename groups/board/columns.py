@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from groups.board.pauses import Pauses
 from groups.board.rows import Row
-from groups.models.room import Room
 
 ROOM, PERSON = "room", "person"
 WAYS = (ROOM, PERSON)
@@ -24,25 +23,23 @@ class Head:
     person_id: UUID | None = None
 
 
-def heads(by: str, rows: Iterable[Row]) -> list[Head]:
-    """One query. Whoever or whatever is out of use stays while something stands there."""
-    return rooms(rows) if by == ROOM else people(rows)
+def heads(by: str, rows: Iterable[Row], resting: Pauses) -> list[Head]:
+    """Whoever or whatever is out of use stays while something stands there."""
+    return rooms(rows, resting) if by == ROOM else people(rows, resting)
 
 
-def rooms(rows: Iterable[Row]) -> list[Head]:
+def rooms(rows: Iterable[Row], resting: Pauses) -> list[Head]:
     used = {row.room_id for row in rows}
-    found = Room.objects.values_list("pk", "name", "capacity", "closed_at").order_by("name")
     return [
         Head(name, _("%(number)s places") % {"number": seats}, room_id=pk)
-        for pk, name, seats, closed in found
-        if closed is None or pk in used
+        for pk, name, seats, closed in resting.heads
+        if not closed or pk in used
     ]
 
 
-def people(rows: Iterable[Row]) -> list[Head]:
+def people(rows: Iterable[Row], resting: Pauses) -> list[Head]:
     """Clinicians, and before them what nobody leads."""
-    staff = User.objects.active().clinicians().order_by("chosen_name", "pk")
-    found = dict(staff.values_list("pk", "chosen_name"))
+    found = {pk: name for pk, name, _size, _closed in resting.heads}
     leading = {lead.person_id: lead.name for row in rows for lead in row.leads}
     nobody = [Head(_("Nobody yet"))] if any(not row.leads for row in rows) else []
     return nobody + [Head(name, person_id=pk) for pk, name in (found | leading).items()]

@@ -37,12 +37,12 @@ def schedule(request: PersonRequest) -> HttpResponse:
     if request.GET.get("day"):
         return day(request, by or ROOM)
     monday = asked(request, "week", monday_of, this_monday())
-    resting = pauses(monday, monday + SIX_DAYS)
+    resting = pauses(monday, monday + SIX_DAYS, by)
     rows = read(Session.objects.visible_to(request.user).week(monday), resting)
     week = Week(monday, rows, resting)
     lines = None
     if by:
-        lines = by_heads(week, heads(by, rows), by, resting)
+        lines = by_heads(week, heads(by, rows, resting), by, resting)
     elif week.is_crowded:
         lines = by_hours(week)
     board = {"board": week, "lines": lines, "corner": corner(by)}
@@ -53,9 +53,9 @@ def schedule(request: PersonRequest) -> HttpResponse:
 def day(request: PersonRequest, by: str) -> HttpResponse:
     today = timezone.localdate()
     shown = asked(request, "day", day_of, today)
-    resting = pauses(shown, shown)
+    resting = pauses(shown, shown, by)
     rows = read(Session.objects.visible_to(request.user).on(shown), resting)
-    board = DayBoard(shown, rows, heads(by, rows), by, resting)
+    board = DayBoard(shown, rows, heads(by, rows, resting), by, resting)
     lines = {"lines": by_hours(board) if board.is_crowded else None, "corner": corner("")}
     way = ways.of_day(shown, board.previous, board.next, by)
     context = {"board": board, "ways": way, **lines, **facts(rows, by)}
