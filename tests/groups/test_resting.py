@@ -225,3 +225,19 @@ def test_t9_a_room_stays_taken_while_its_session_rests(series, dev, make_series,
     series.suspend(first=NEXT, last=NEXT, by=dev, now=NOW)
     planned = [make_series(start_date=NEXT, start_time=time(18), room=Room.objects.get()).session_on(NEXT)]
     assert [clash.other for clash in find(planned, [])] == [on(series, NEXT)]
+
+
+def test_t9_who_left_meanwhile_is_not_told_that_it_meets_again(series, dev, sam, noor):
+    for day in (NEXT, AFTER):
+        on(series, day).join(by=sam, now=NOW)
+        on(series, day).join(by=noor, now=NOW)
+    series.suspend(first=NEXT, last=NEXT, by=dev, now=NOW)
+    said = {
+        (row.recipient, row.kind): row for row in Notification.objects.filter(recipient__in=[sam, noor]).all()
+    }
+    for booking in sam.bookings.all():
+        booking.cancel(by=sam, now=NOW)
+    for kind in ("groups.rests", "groups.meets_again"):
+        wanted = kinds.get(kind).wanted
+        assert [wanted(said[one, kind], NOW) for one in (noor, sam)] == [True, False]
+    assert not kinds.get("groups.rests").wanted(said[noor, "groups.rests"], on(series, NEXT).starts_at)

@@ -177,5 +177,16 @@ def test_c2_what_a_manager_wrote_outlives_the_row(make_session, ana, dev, kim, m
     assert not edit.can_be_undone(NOW)
 
 
+def test_c2_what_a_manager_wrote_in_a_plan_outlives_the_next_move(make_series, make_session, ana, mara):
+    studio = Room.objects.create(name="Studio", capacity=5)
+    make_session(at=time(18), lead=ana)
+    series, answer = make_series(room=studio, count=1), Answer(twice=frozenset([TODAY]), reason="Door open.")
+    series.schedule(leads=[ana], by=mara, now=NOW, answer=answer)
+    session = series.sessions.get()
+    move(session, mara, at=time(20))
+    assert session.facilitators.get().overlap_reason == ""
+    assert "Ana Ruiz, in two places (Door open.) > Ana Ruiz" in acts(session)
+
+
 def acts(session: Session) -> str:
     return "\n".join(f"{change.old} > {change.new}" for act in read(session).acts for change in act.changes)

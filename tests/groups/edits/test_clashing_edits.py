@@ -70,6 +70,7 @@ def test_c2_a_manager_lets_somebody_be_in_two_places(weekly, change, make_sessio
     row = Facilitator.objects.get(session=on(weekly, day))
     assert (row.overlap_allowed_by, row.overlap_reason) == (mara, "They share the hour.")
     assert Facilitator.objects.filter(overlap_allowed_by__isnull=False).count() == 1
+    assert "They%20share%20the%20hour." in on(weekly, day).history.first().history_change_reason
 
 
 def test_a_series_moves_past_its_own_former_times(make_series, change, dev, frozen):
