@@ -104,7 +104,7 @@ class SessionQuerySet(MeetingQuerySet):
 
     def with_faces(self) -> SessionQuerySet:
         """Group, room and, in one query for all, the people who lead."""
-        people = Facilitator.objects.select_related("person", "stands_in_for")
+        people = Facilitator.objects.select_related("person", "stands_in_for", "overlap_allowed_by")
         return self.select_related("group", "room").prefetch_related(Prefetch("facilitators", people))
 
     def shown_to(self, user: User) -> list[Session]:

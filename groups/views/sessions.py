@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
+from groups import staff_notes
 from groups.attention import places_lost
 from groups.forms import AttendanceForm
 from groups.models import Booking, Session, places
@@ -128,11 +129,14 @@ def alternatives(request: PersonRequest, session: Session) -> list[Session]:
 def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     """Names only of those whom this person may see; a manager gets the counts."""
     now = timezone.now()
-    rows = Booking.objects.visible_to(request.user).filter(session=session).active()
+    rows = Booking.objects.visible_to(request.user).filter(staff_notes.on_its_list(session))
     bookings = list(rows.select_related("client").order_by("state", "-priority", "joined_at", "pk"))
     note_look(request, [found.client_id for found in bookings])
     return {
         "bookings": bookings,
+        "told": staff_notes.told(session),
+        "away": staff_notes.away(session, request.user),
+        "own_change": staff_notes.own_change(session, request.user, now),
         "leads": session.is_read_by(request.user, now),
         "list_opens_at": session.list_opens_at(request.user, now),
         "can_pass_on": session.can_be_passed_on_by(request.user, now),
