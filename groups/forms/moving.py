@@ -19,7 +19,7 @@ from groups.forms.rule import DATE
 from groups.models import Room, Session
 from groups.models.moving import Move
 
-A_YEAR = timedelta(days=366)
+TWO_YEARS = timedelta(days=2 * 366)
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 # What a place on the board says about itself, and the fields it fills.
 ASKED = {"date": "day", "time": "at", "room": "room"}
@@ -34,7 +34,7 @@ class MoveForm(forms.Form):
     """When and where one session is to be, and with whom."""
 
     client_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     day = forms.DateField(label=_("Day"), widget=DATE)
     at = forms.TimeField(label=_("Starts at"), widget=TIME)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=480)
@@ -49,7 +49,7 @@ class MoveForm(forms.Form):
         self.session, self.others = session, now.leads[2:]  # more than two came by handing over; they stay
         people = [person.pk for person in now.leads]
         initial: dict[str, Any] = {
-            "seen": session.sequence,
+            "seen": session.mark,
             "day": now.day,
             "at": now.at,
             "minutes": now.minutes,
@@ -69,8 +69,8 @@ class MoveForm(forms.Form):
 
     def clean_day(self) -> date:
         day, today = self.cleaned_data["day"], timezone.localdate()
-        if not today <= day <= today + A_YEAR:
-            raise ValidationError(_("Choose a day from today on, within a year."))
+        if not today <= day <= today + TWO_YEARS:
+            raise ValidationError(_("Choose a day from today on, within two years."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -97,4 +97,4 @@ class MoveForm(forms.Form):
     def renew(self, typed: QueryDict) -> None:
         """What was typed goes for the session as it is by now, and is a move of its own."""
         self.data = typed.copy()
-        self.data["seen"], self.data["client_token"] = str(self.session.sequence), str(uuid.uuid4())
+        self.data["seen"], self.data["client_token"] = self.session.mark, str(uuid.uuid4())

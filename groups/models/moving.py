@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,12 +13,13 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Stay, User
-from groups import answers, clashes, recurrence
+from groups import answers, clashes, notices, recurrence
 from groups.models.booking import Booking, BookingQuerySet, State
 from groups.models.edit import Edit, Scope
 from groups.models.facilitator import NOT_IN_TWO_PLACES
 from groups.models.leave import Leave
 from groups.models.recorded import begin
+from groups.models.resting import people_on
 from groups.models.room import Room
 from groups.refusals import (
     Begun,
@@ -65,6 +67,12 @@ class Moving:
     def zone(self) -> str:
         series = cast("Session", self).series
         return series.zone if series else timezone.get_default_timezone_name()
+
+    @property
+    def mark(self) -> str:
+        """Another one once something of it is changed, or it is handed over."""
+        people = " ".join(str(person.pk) for person in cast("Session", self).people)
+        return hashlib.sha256(f"{self.sequence} {people}".encode()).hexdigest()[:16]
 
     def can_be_moved_by(self, user: User, now: datetime) -> bool:
         session = cast("Session", self)
@@ -114,20 +122,20 @@ class Moving:
         by: User,
         now: datetime,
         token: uuid.UUID,
-        seen: int | None = None,
+        seen: str | None = None,
         costs: int | None = None,
         answer: answers.Answer | None = None,
     ) -> Edit:
         """Moves this one session, tells those who are on it, and can be undone. The same token is one move.
 
-        `seen` is the sequence that the clinician looked at, `costs` how many they read would lose their
+        `seen` is the mark of what the clinician looked at, `costs` how many they read would lose their
         place, `answer` what they chose where it clashes. Raises Clashes, having saved nothing (C4), or
         Refused, which says why.
         """
         from groups.edits import telling
 
         with transaction.atomic():
-            session = cast("Session", self).locked()
+            session = cast("Session", self).locked_with_series()
             edit = Edit.begin(scope=Scope.THIS, by=by, now=now, token=token, session=session)
             if edit.is_kept:
                 if not session._stands_at(to):
@@ -165,9 +173,9 @@ class Moving:
             return Resting()
         return HasMarks() if session.attendance.exists() else None
 
-    def _refuse_move(self, to: Move, now: datetime, seen: int | None) -> None:
+    def _refuse_move(self, to: Move, now: datetime, seen: str | None) -> None:
         session = cast("Session", self)
-        if seen is not None and seen != session.sequence:
+        if seen is not None and seen != session.mark:
             raise MovedMeanwhile
         if refusal := session.why_it_stays(now):
             raise refusal
@@ -198,6 +206,7 @@ class Moving:
         people, apart = session.people, {person for _session, person in settled.allowed}
         lost = list(session.whom_it_costs(to).select_related("client", "session"))
         is_elsewhen, is_elsewhere = target._is_elsewhen(session), target.room_id != session.room_id
+        rest = session._rest_on(target.local_date)
         begin([session])
         with clashes.guarded([target], [one for one in to.leads if one.pk not in apart]):
             if list(to.leads) != people:
@@ -205,17 +214,20 @@ class Moving:
             session._let_overlap(apart, reason, by, anew=is_elsewhen)
             names = ("starts_at", "ends_at", "room_free_at", "local_date", "room")
             fields = {name: getattr(target, name) for name in names}
-            session._change(now, by, **fields, **session._own(target, is_elsewhen, is_elsewhere, people))
+            own = session._own(target, is_elsewhen, is_elsewhere, people)
+            session._change(now, by, **fields, **own, suspension=rest)
         Booking.objects.filter(pk__in=[row.pk for row in lost]).update(
             closed_from=State.CONFIRMED, state=State.REMOVED, closed_at=now, needs_place_since=now
         )
         came = set(session.facilitators.values_list("person", flat=True)) - {one.pk for one in people}
         telling.tell(
-            moved=[session] if is_elsewhen or is_elsewhere else [],
+            moved=[session] if (is_elsewhen or is_elsewhere) and not rest else [],
             lost=lost,
             led_anew=[session] if came or len(to.leads) != len(people) else [],
             now=now,
         )
+        if rest:  # moved to a day on which its series rests (T9)
+            notices.post_rests(rest, people_on([session]), now)
         session._tell_leads_of_move(people, by, now, is_moved=is_elsewhen or is_elsewhere)
         session.promote(now)
 

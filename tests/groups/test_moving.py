@@ -83,7 +83,7 @@ def test_t6_nothing_is_moved_into_the_past_or_to_where_it_is(make_session, dev):
     with pytest.raises(Unmoved):
         move(session, dev)
     with pytest.raises(MovedMeanwhile):
-        move(session, dev, at=time(16), seen=7)
+        move(session, dev, at=time(16), seen="before")
     assert Session.objects.get(pk=session.pk).sequence == 0
 
 
@@ -221,3 +221,20 @@ def test_t7_whether_an_edit_can_be_undone_is_known_before_it_is_read_anew(make_s
     assert edit.can_be_undone(NOW)
     edit.remember([other])
     assert not edit.can_be_undone(NOW)
+
+
+def test_t9_a_session_moved_to_a_day_of_a_rest_rests(laid_out, dev, sam):
+    laid_out.join(by=sam, now=NOW)
+    day = TODAY + timedelta(weeks=3)
+    laid_out.series.suspend(first=day, last=day + timedelta(days=6), by=dev, now=NOW)
+    move(laid_out, dev, day=day)
+    assert laid_out.suspension == laid_out.series.rests_ahead[0]
+    assert (told("groups.rests"), told("groups.moved")) == ({"sam"}, set())
+
+
+def test_t9_a_session_moved_away_before_its_days_rest_takes_place(laid_out, dev):
+    day = laid_out.local_date
+    move(laid_out, dev, day=day + timedelta(days=2))
+    laid_out.series.suspend(first=day, last=day + timedelta(days=1), by=dev, now=NOW)
+    move(laid_out, dev, day=day + timedelta(days=3))
+    assert laid_out.suspension is None

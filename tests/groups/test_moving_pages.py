@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import AccessRecord, CareTeamMember
 from groups.models import Edit, Facilitator, Room, Session
+from recovery_site.actions.handover import Takers, hand_over
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.test_pages import page
 
@@ -24,7 +25,7 @@ def session(make_session, ana) -> Session:
 def typed(session, ana, oak) -> dict:
     return {
         "client_token": str(uuid.uuid4()),
-        "seen": "0",
+        "seen": session.mark,
         "day": "2026-11-25",
         "at": "16:00",
         "minutes": "60",
@@ -100,7 +101,7 @@ def test_what_was_typed_is_kept_when_somebody_was_faster(client_of, ana, session
     assert response.status_code == 422
     assert "Somebody changed this session while you were here." in words(response)
     assert 'value="16:00"' in words(response)
-    [seen] = re.findall(r'name="seen" value="(\d+)"', words(response))
+    [seen] = re.findall(r'name="seen" value="(\w+)"', words(response))
     assert browser.post(address, typed | {"seen": seen}).status_code == 303
 
 
@@ -153,3 +154,18 @@ def test_t7_what_a_drag_asks_for_is_looked_at_at_once(client_of, ana, session):
     browser, path = client_of(ana), page("session_move", session.pk)
     assert 'hx-trigger="load, change from' in browser.get(f"{path}?date=2026-11-26&time=16:00").text
     assert 'hx-trigger="change from' in browser.get(path).text
+
+
+def test_a9_a_page_from_before_a_handover_does_not_take_it_back(client_of, mara, ana, dev, session, typed):
+    hand_over(person=ana, takers=Takers(led={session.pk: dev}), by=mara, now=NOW)
+    response = client_of(mara).post(page("session_move", session.pk), typed)
+    assert response.status_code == 422
+    assert "Somebody changed this session while you were here." in words(response)
+    assert Session.objects.get(pk=session.pk).people == [dev]
+
+
+@pytest.mark.parametrize(("days", "status"), [(700, 303), (800, 422)])
+def test_t7_a_session_can_be_moved_up_to_two_years_ahead(client_of, ana, session, typed, days, status):
+    day = (TODAY + timedelta(days=days)).isoformat()
+    response = client_of(ana).post(page("session_move", session.pk), typed | {"day": day})
+    assert response.status_code == status
