@@ -155,8 +155,9 @@ def test_t8_a5_who_leads_reads_a_number_and_the_care_team_finds_the_place(
 
 
 def test_t8_a_manager_reads_how_many_are_in_nobodys_care(sam, noor, ana, mara, make_session, client_of):
+    session = make_session(day=TODAY + DAY)
     for client in (sam, noor):
-        lose(make_session(day=TODAY + DAY), client)
+        lose(session, client)
     html = squeezed(client_of(mara).get(page("attention")))
     assert "2 people wait for another place." in html
     assert "One of them has no care team, so nobody looks for a place." in html
