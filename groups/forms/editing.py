@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,15 +17,28 @@ from accounts.models import User
 from groups.edits import changing
 from groups.edits.wish import Wish, left_of
 from groups.forms.planning import FacilitatorField
-from groups.forms.rule import A_YEAR, DATE, RuleFields, rule_initial
+from groups.forms.rule import A_YEAR, DATE, RuleFields, last_day, rule_initial
 from groups.models import Room, Scope, Series, Session
 from groups.rule_words import end_time
 
 SERIES_SCOPES = [Scope.FOLLOWING, Scope.ALL]  # a changed rule disables "this" (T7): it has its own page
+TOO_LONG = _("That would take more than two years. Choose fewer times, or no end.")
 AT_MOST = 2  # people the form names; more of them stay as they are
 
 
-class SeriesChangeForm(RuleFields):
+class Marked(forms.Form):
+    """Says how the series was when the page was made, and which sending of the form this is."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    client_token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def renew(self, typed: QueryDict) -> None:
+        """What was typed goes for the series as it is by now, and is an edit of its own."""
+        self.data = typed.copy()
+        self.data["mark"], self.data["client_token"] = self.initial["mark"], str(uuid.uuid4())
+
+
+class SeriesChangeForm(RuleFields, Marked):
     scope = forms.ChoiceField(
         label=_("What should change?"), widget=forms.RadioSelect(attrs={"class": "checks"})
     )
@@ -35,8 +49,7 @@ class SeriesChangeForm(RuleFields):
         label=_("Also change sessions that were changed by hand"),
         required=False,
     )
-    mark = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    client_token = forms.UUIDField(widget=forms.HiddenInput)
+    count_shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     field_order = [
         *("scope", "lead", "co_lead", "room", "often", "weekdays", "start_time", "end_time"),
@@ -60,6 +73,7 @@ class SeriesChangeForm(RuleFields):
         people = [person.pk for person in self.people]
         return rule_initial(wish.rule, until=wish.until, count=wish.count) | {
             "scope": self.scopes[0],
+            "count_shown": wish.count,
             "room": wish.room.pk,
             "start_time": wish.start_time,
             "end_time": end_time(wish.start_time, wish.minutes),
@@ -73,6 +87,11 @@ class SeriesChangeForm(RuleFields):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("co_lead") and cleaned["co_lead"] == cleaned.get("lead"):
             self.add_error("co_lead", _("Choose somebody else, or nobody."))
+        rule, count = self.rule(), cleaned.get("count")
+        if rule and count and "scope" in cleaned:
+            last = last_day(rule, rule.first_day(self.since), count=count)
+            if last > timezone.localdate() + 2 * A_YEAR:
+                self.add_error("count", TOO_LONG)
         return cleaned
 
     @property
@@ -96,18 +115,18 @@ class SeriesChangeForm(RuleFields):
         )
 
     def times(self) -> int | None:
-        """A number that nobody changed is counted from wherever the change begins."""
+        """A number that nobody changed is counted from wherever the change begins. What the page showed came
+        with it: a session may have begun since."""
         count: int | None = self.cleaned_data["count"]
-        return left_of(self.series, self.since) if count and count == self.initial["count"] else count
+        is_as_shown = count and count == self.cleaned_data["count_shown"]
+        return left_of(self.series, self.since) if is_as_shown else count
 
     def leads(self) -> list[User]:
         return list(self.wish().leads)
 
 
-class SeriesEndForm(forms.Form):
+class SeriesEndForm(Marked):
     on = forms.DateField(label=_("Last day"), widget=DATE)
-    mark = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    client_token = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ class EditQuerySet(models.QuerySet["Edit"]):
         began = Q(series=series.follows_id, scope=Scope.FOLLOWING) if series.follows_id else Q()
         mine = Q(series=series) | Q(session__series=series) | began
         return self.filter(mine).order_by("-edited_at", "-pk")
+
+    def sent_before(self, token: str, by: User) -> Edit | None:
+        """What this person's form did when it came the first time. By that they may have given away what they
+        changed, or cut it short, so that the form would not be theirs, or not be valid, any more."""
+        with suppress(ValueError):
+            return self.filter(client_token=uuid.UUID(token), edited_by=by).first()
+        return None
 
 
 class Edit(models.Model):
@@ -164,6 +172,11 @@ class Edit(models.Model):
         from groups.edits import undoing
 
         return undoing.is_open(self, now)
+
+    def undoable_by(self, user: User) -> bool:
+        """Whoever has it in their hands now, and whoever made the change and by it may have given it away."""
+        of = self.series or self.session
+        return self.edited_by_id == user.pk or bool(of and of.is_in_hands_of(user))
 
     def undo(self, *, by: User, now: datetime) -> None:
         """Puts everything back as it was and tells people again. Twice is once.

@@ -52,12 +52,16 @@ def series_page(request: PersonRequest, series: Series, refusal: Refused | None 
         "sessions": ahead.next(SESSIONS_SHOWN).shown_to(request.user),
         "skipped": series.skipped.filter(day__gte=timezone.localdate(now)).order_by("day"),
         "edits": edits,
-        "undoable": last if last and editable and last.can_be_undone(now) else None,
+        "undoable": last if last and may_undo(request, last) and last.can_be_undone(now) else None,
         "editable": editable,
         "is_over": next_day(series, now) is None,
         "refusal": refusal,
     }
     return render(request, "groups/series_detail.html", context, status=422 if refusal else 200)
+
+
+def may_undo(request: PersonRequest, edit: Edit) -> bool:
+    return request.user.has_perm("groups.schedule_session") and edit.undoable_by(request.user)
 
 
 def mine(request: PersonRequest, series_id: UUID) -> Series:
@@ -90,6 +94,8 @@ def change_form(request: PersonRequest, series: Series) -> SeriesChangeForm:
 
 @permitted("groups.schedule_session")
 def series_change(request: PersonRequest, series_id: UUID) -> HttpResponse:
+    if edit := sent_before(request):
+        return changed(request, edit)
     series = mine(request, series_id)
     form = change_form(request, series)
     if request.method != "POST" or not form.is_valid():
@@ -110,6 +116,14 @@ def series_change(request: PersonRequest, series_id: UUID) -> HttpResponse:
         return change_page(request, form, clashes=error)
     except Refused as refusal:
         return refused(request, form, refusal)
+    return changed(request, edit)
+
+
+def sent_before(request: PersonRequest) -> Edit | None:
+    return Edit.objects.sent_before(request.POST.get("client_token", ""), request.user)
+
+
+def changed(request: PersonRequest, edit: Edit) -> HttpResponse:
     messages.success(request, _("The series is changed. Everyone concerned will be told."))
     return see_other(edit.outcome)
 
@@ -120,8 +134,7 @@ def refused(request: PersonRequest, form: SeriesChangeForm, refusal: Refused) ->
     form.add_error(field, str(refusal))
     stale = isinstance(refusal, EditedMeanwhile)
     if stale:
-        form.data = request.POST.copy()
-        form.data["mark"], form.data["client_token"] = form.initial["mark"], str(uuid.uuid4())
+        form.renew(request.POST)
     return change_page(request, form, status=409 if stale else 422)
 
 
@@ -158,22 +171,30 @@ def series_change_preview(request: PersonRequest, series_id: UUID) -> HttpRespon
 
 @permitted("groups.schedule_session")
 def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
-    series, now, found = mine(request, series_id), timezone.now(), []
+    if edit := sent_before(request):
+        return ended(request, edit)
+    series, now, found, stale = mine(request, series_id), timezone.now(), [], False
     start = {"mark": changing.mark_of(series), "client_token": uuid.uuid4(), "on": timezone.localdate(now)}
     form = SeriesEndForm(given(request), initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            series.end(on=data["on"], by=request.user, now=now, token=data["client_token"], mark=data["mark"])
-            messages.success(request, _("The last day is set. Everyone concerned will be told."))
-            return see_other(series)
+            token, mark = data["client_token"], data["mark"]
+            return ended(request, series.end(on=data["on"], by=request.user, now=now, token=token, mark=mark))
         except Clashes as error:
             found = in_few_lines(error.found)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            if stale := isinstance(refusal, EditedMeanwhile):
+                form.renew(request.POST)
     context = {"series": series, "words": words(series), "form": form, "taken": found}
-    wrong = form.errors or found
-    return render(request, "groups/series_end.html", context, status=422 if wrong else 200)
+    status = 409 if stale else 422 if form.errors or found else 200
+    return render(request, "groups/series_end.html", context, status=status)
+
+
+def ended(request: PersonRequest, edit: Edit) -> HttpResponse:
+    messages.success(request, _("The last day is set. Everyone concerned will be told."))
+    return see_other(edit.series)
 
 
 @require_POST
@@ -181,7 +202,7 @@ def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
 def edit_undo(request: PersonRequest, edit_id: UUID) -> HttpResponse:
     edit = get_object_or_404(Edit.objects.select_related("series", "session"), pk=edit_id)
     of = edit.series or edit.session
-    if of is None or not of.is_in_hands_of(request.user):
+    if of is None or not may_undo(request, edit):
         raise Http404
     try:
         edit.undo(by=request.user, now=timezone.now())

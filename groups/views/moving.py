@@ -15,7 +15,7 @@ from accounts.models import AccessRecord
 from groups.clashes import Clash, Clashes
 from groups.forms.clashes import ClashForm, answer_in
 from groups.forms.moving import ASKED, MoveForm
-from groups.models import Session
+from groups.models import Edit, Session
 from groups.move_preview import MovePreview
 from groups.refusals import MovedMeanwhile, Refused
 
@@ -25,6 +25,8 @@ ONE_LOOK = timedelta(minutes=10)  # a form that is typed into asks again and aga
 @permitted("groups.schedule_session")
 def session_move(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Another day, time, room or other people for one session (T7)."""
+    if given := given_away(request):
+        return see_other(given)
     session = session_to_move(request, session_id)
     form = move_form(request, session)
     if request.method == "POST" and form.is_valid():
@@ -40,6 +42,13 @@ def session_move(request: PersonRequest, session_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return move_page(request, session, form)
+
+
+def given_away(request: PersonRequest) -> Session | None:
+    """The session that this person, whose move comes a second time, gave into other hands by the first."""
+    edit = Edit.objects.sent_before(request.POST.get("client_token", ""), request.user)
+    session = edit.session if edit else None
+    return session if session and not session.is_in_hands_of(request.user) else None
 
 
 def move(request: PersonRequest, session: Session, form: MoveForm) -> None:
