@@ -9,6 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from groups import away, recurrence
+from groups.edits.places import Places, of
 from groups.edits.plan import Plan
 from groups.models import Booking, Session
 
@@ -28,12 +29,23 @@ class Preview:
 
     @property
     def moving(self) -> list[Session]:
-        return sorted((one for one in self.plan.kept if one.pk in self.plan.moved), key=start)
+        rows = (one for one in self.plan.kept if one.cancelled_at is None)
+        return sorted((one for one in rows if one.pk in self.plan.moved), key=start)
 
     @property
     def people_moving(self) -> int:
         rows = Booking.objects.confirmed().filter(session__in=self.plan.moved).order_by()
-        return rows.values("client").distinct().count()
+        lost = [row.pk for row in self.places.lost]
+        return rows.exclude(pk__in=lost).values("client").distinct().count()
+
+    @cached_property
+    def places(self) -> Places:
+        return of(self.plan)
+
+    @property
+    def people_elsewhere(self) -> int:
+        """How many have something else at a new time, and need another place (C3, T8)."""
+        return len({row.client_id for row in self.places.lost})
 
     @property
     def going(self) -> list[tuple[Session, int]]:
@@ -50,7 +62,7 @@ class Preview:
 
     @property
     def led_anew(self) -> int:
-        return len(self.plan.led_anew)
+        return sum(one.pk in self.plan.led_anew for one in self.plan.standing)
 
     @property
     def away(self) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Stay, User
+from groups import notices
 from groups.edits import memory
 from groups.models import Booking, Edit, Facilitator, Series, Session, SkippedDate, Suspension
 from groups.models.booking import State
@@ -38,6 +39,15 @@ def rests(sessions: Iterable[Session]) -> None:
     for one in sessions:
         here = (rest for rest in standing if rest.series_id == one.series_id)
         one.suspension = next((rest for rest in here if rest.first <= one.local_date <= rest.last), None)
+
+
+def ends_of_rests(edit: Edit) -> None:
+    """A rest that was parted is one again, and its end is said once (T9)."""
+    parts = Suspension.objects.filter(series__in=edit.before.get("added_series", []))
+    for part in parts:
+        same = Suspension.objects.standing().filter(last=part.last, suspended_at=part.suspended_at)
+        if whole := same.filter(series__in=edit.before.get("series", {})).first():
+            notices.go_on_resting(part, whole)
 
 
 def people(edit: Edit) -> list[str]:

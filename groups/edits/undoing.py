@@ -139,13 +139,18 @@ def put_back(
             raise SomethingHappened
         writing.save(kept, by=by, now=now)
         new = edit.before.get("added_series", [])
+        putting_back.ends_of_rests(edit)
         Suspension.objects.filter(series__in=new).delete()
         Series.objects.filter(pk__in=new).delete()
+    lost = telling.close_places(
+        [one for one in kept if one.cancelled_at], now
+    )  # whose day was back for a while
     reopened = putting_back.places(was)
     moved = [one for one in standing if now_at[one.pk] != where(one)]
     refuse_two_places(moved, reopened)
     led_anew = [held[UUID(pk)] for pk in new_leads]
-    telling.tell(moved=moved, reopened=reopened, led_anew=led_anew, now=now)
+    telling.tell(moved=moved, lost=lost, reopened=reopened, led_anew=led_anew, now=now)
+    telling.tell_of_change([*moved, *led_anew], edit.pk, now, but=[by])
     return telling.clients_of(kept)
 
 
