@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from groups.board.dates import full_hour
 from groups.board.rows import Row
@@ -69,7 +71,13 @@ class Column:
 
 
 def day_column(day: date) -> Column:
-    return Column(day, date_format(day, "D"), date_format(day, "j M"))
+    return Column(day, *names_of(day, get_language()))
+
+
+@lru_cache(512)
+def names_of(day: date, language: str | None) -> tuple[str, str]:
+    """In this language, the one that is on: the same few weeks are looked at again and again."""
+    return date_format(day, "D"), date_format(day, "j M")
 
 
 def share(slots: list[Slot]) -> int:
