@@ -36,6 +36,7 @@ class Busy:
     on: dict[tuple[UUID, date], list[tuple[datetime, datetime, UUID]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    allowed: set[tuple[UUID, UUID]] = field(default_factory=set)  # person and session (C2)
 
     def add(self, who: UUID, start: datetime, end: datetime, session: UUID) -> None:
         for day in days_of(start, end):
@@ -87,7 +88,8 @@ def find(planned: Collection[Session], people: Leaders = None) -> list[Clash]:
 
     They clash with what stands in the database, and with each other; never with where they themselves stand
     there now. `people` would lead all of them, or are given for each by its key. Without it, those count who
-    lead each saved session today; but not whom a manager let be in two places (C2).
+    lead each saved session today; but not whom a manager let be in two places (C2): that was said of what
+    stood there then, so it counts for anything new or moved.
     """
     standing = [session for session in planned if session.cancelled_at is None]
     if not standing:
@@ -104,7 +106,24 @@ def find(planned: Collection[Session], people: Leaders = None) -> list[Clash]:
         for person in leaders[session.pk]:
             found += [(session, person, other) for other in faces.during(person.pk, start, end)]
             faces.add(person.pk, start, end, session.pk)
-    return in_words(found, standing)
+    return in_words(not_allowed(found, faces), standing)
+
+
+def not_allowed(
+    found: list[tuple[Session, Room | User, UUID]], faces: Busy
+) -> list[tuple[Session, Room | User, UUID]]:
+    """Without those who are in two places already, at these very times, because a manager let them (C2)."""
+    in_doubt = {session.pk for session, who, other in found if (who.pk, other) in faces.allowed}
+    if not in_doubt:
+        return found
+    led = Facilitator.objects.filter(session__in=in_doubt, session__cancelled_at=None)
+    there = set(led.values_list("session", "person", "session__starts_at", "session__ends_at"))
+    return [
+        (session, who, other)
+        for session, who, other in found
+        if (who.pk, other) not in faces.allowed
+        or (session.pk, who.pk, session.starts_at, session.ends_at) not in there
+    ]
 
 
 def in_words(found: list[tuple[Session, Room | User, UUID]], planned: list[Session]) -> list[Clash]:
@@ -166,8 +185,9 @@ def taken_people(planned: list[Session], people: set[UUID]) -> Busy:
     rows = near(planned).filter(facilitators__person__in=people)
     facts = ("facilitators__person", "starts_at", "ends_at", "pk", "facilitators__overlap_allowed_by")
     for who, start, end, session, allowed in rows.values_list(*facts):
-        if allowed is None:  # asked here: nearly all are, and an index on that would lead the database astray
-            busy.add(who, start, end, session)
+        busy.add(who, start, end, session)
+        if allowed:
+            busy.allowed.add((who, session))
     return busy
 
 

@@ -1,5 +1,6 @@
 """A room and a facilitator are in one place at a time (C1, C2, C4)."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import time, timedelta
@@ -11,7 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from accounts.roles import Role
 from groups.clashes import Clashes, in_few_lines
-from groups.models import Group, Kind, Room, Series, Session
+from groups.models import Facilitator, Group, Kind, Room, Series, Session
+from groups.models.moving import Move
 from tests.groups.conftest import NOW, TODAY
 
 
@@ -115,3 +117,40 @@ def test_c1_postgresql_refuses_an_overlap_that_nobody_looked_for(make_session):
     with refused if connection.vendor == "postgresql" else nullcontext(), transaction.atomic():
         make_session(at=time(14, 14), minutes=60)
     make_session(at=time(14, 15), minutes=60)
+
+
+@pytest.fixture
+def allowed(make_session, dev, mara) -> Session:
+    """Dev leads two at six, the second of them with a manager's word."""
+    studio = Room.objects.create(name="Studio", capacity=5)
+    session = make_session(at=time(18), room=studio)
+    word = {"overlap_allowed_by": mara, "overlap_reason": "One hall"}
+    Facilitator.objects.create(session=session, person=dev, **word)
+    return session
+
+
+def test_c2_whom_a_manager_let_be_in_two_places_is_not_free_for_a_third(
+    make_session, make_series, dev, allowed
+):
+    first = make_session(at=time(18), lead=dev)
+    first.cancel(by=dev, now=NOW)
+    [line] = clashes_of(make_series(count=1), [dev])
+    assert "Dev Patel is taken by Seeking safety" in line
+
+
+def test_c2_nor_for_one_that_is_moved_there(make_session, dev, allowed):
+    later = make_session(at=time(20), lead=dev)
+    to = Move(TODAY, time(18), 60, later.room, (dev,))
+    with pytest.raises(Clashes):
+        later.move(to, by=dev, now=NOW, token=uuid.uuid4())
+
+
+def test_c2_what_a_manager_allowed_stays_allowed_while_the_times_stay(make_session, dev, allowed):
+    first = make_session(at=time(18), lead=dev)
+    elm = Room.objects.create(name="Elm room", capacity=5)
+    first.move(Move(TODAY, time(18), 75, elm, (dev,)), by=dev, now=NOW, token=uuid.uuid4())
+    first.refresh_from_db()
+    assert first.room == elm
+    first.cancel(by=dev, now=NOW)
+    first.reinstate(by=dev, now=NOW)
+    assert first.cancelled_at is None
