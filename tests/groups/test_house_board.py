@@ -182,6 +182,8 @@ def test_a_manager_makes_an_address_that_is_shown_once_and_ends_it(client_of, cl
     listed = browser.get("/schedule/boards/").text
     assert "Dining room" in listed
     assert path not in listed
+    asked, button = listed.index("<summary"), listed.index("End this address")
+    assert asked < button < listed.index("</details>")  # a first press only opens the question
     made = HouseBoard.objects.get()
     assert browser.post(f"/schedule/boards/{made.pk}/ending/").status_code == 303
     assert client.get(path).status_code == 404
