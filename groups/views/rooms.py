@@ -67,13 +67,14 @@ def room_page(
     request: PersonRequest, room: Room, form: RoomForm, refusal: Refused | None = None
 ) -> HttpResponse:
     now = timezone.now()
-    in_use = room.in_use(now) if isinstance(refusal, RoomInUse) else room.sessions.none()
-    goes_on = room.series.unfinished() if isinstance(refusal, RoomInUse) else room.series.none()
+    in_use = room.sessions.none() if room.closed_at else room.in_use(now)
+    goes_on = room.series.none() if room.closed_at else room.series.unfinished()
     context = {
         "form": form,
         "room": Room.objects.get(pk=room.pk),  # as it stands, whatever was typed
         "refusal": refusal,
         "pairs": getattr(refusal, "pairs", [])[:LISTED],
+        "why_open": RoomInUse.message,
         "goes_on": goes_on.select_related("group").order_by("group__name", "pk"),
         "in_use": in_use.select_related("group")[:LISTED],
         "crowded": crowded(room.sessions.upcoming(now)),

@@ -168,10 +168,15 @@ def test_c5_the_page_says_where_more_people_are_than_places(frozen, client_of, m
 
 def test_a_room_is_closed_and_opened_on_its_page(frozen, client_of, make_session, oak, mara):
     browser, session = client_of(mara), make_session(day=TOMORROW)
+    before = browser.get(page("room_edit", oak.pk)).content.decode()
+    assert "This room still has sessions ahead." in before
+    assert session.get_absolute_url() in before
+    assert "Close the room" not in before
     answer = browser.post(page("room_closing", oak.pk))
     assert answer.status_code == 422
     assert session.get_absolute_url() in answer.content.decode()
     session.cancel(by=mara, now=datetime.now().astimezone())
+    assert "Close the room" in browser.get(page("room_edit", oak.pk)).content.decode()
     assert browser.post(page("room_closing", oak.pk)).status_code == 303
     assert "Closed" in browser.get(page("room_list")).content.decode()
     assert browser.post(page("room_closing", oak.pk), {"open": "1"}).status_code == 303
