@@ -97,6 +97,11 @@ class Holiday(models.Model):
         KeptOnHoliday.objects.bulk_create(rows, ignore_conflicts=True)
         return len(rows)
 
+    def reopen(self, sessions: Collection[uuid.UUID], *, now: datetime) -> int:
+        """These wait for a decision again; tells how many. What has begun stays decided."""
+        kept = self.kept.filter(session__in=sessions, session__starts_at__gt=now)
+        return kept.delete()[0]
+
     def cancel(self, sessions: Collection[uuid.UUID], *, by: User, now: datetime) -> list[Session]:
         """Calls these off, each by itself, and tells who was on them (B9). What began meanwhile, or was
         decided on, stays."""

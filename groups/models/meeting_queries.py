@@ -67,6 +67,13 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         days = self.upcoming(now).filter(local_date__range=(holiday.first, holiday.last))
         return days.filter(~Exists(kept))
 
+    def decided_for(self, holiday: Holiday, now: datetime) -> Self:
+        """What somebody kept on these days or called off, and is not over yet."""
+        kept = KeptOnHoliday.objects.filter(holiday=holiday, session=OuterRef("pk"))
+        days = self.filter(local_date__range=(holiday.first, holiday.last), ends_at__gt=now)
+        standing = Q(Exists(kept), cancelled_at=None, suspension=None)
+        return days.filter(Q(cancelled_at__isnull=False) | standing, withdrawn_by=None)
+
     def instead_of(self, session: Session, client: User, now: datetime) -> Self:
         """Up to three sessions that this client could join in place of one that was called off (B9).
 

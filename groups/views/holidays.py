@@ -74,7 +74,7 @@ def holiday_removal(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
 @permitted("groups.view_schedule")
 def holiday_detail(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
     """What is on these days and not decided yet, with what this person may do about it."""
-    holiday, now = get_object_or_404(Holiday, pk=holiday_id), timezone.now()
+    holiday = get_object_or_404(Holiday, pk=holiday_id)
     waiting = undecided(request, holiday)
     sessions = list(waiting.with_faces().in_order()[:SHOWN])
     places.total(sessions)
@@ -85,9 +85,19 @@ def holiday_detail(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
         "more": waiting.count() - SHOWN if len(sessions) == SHOWN else 0,
         "mine": mine,
         "people": Session.objects.filter(pk__in=[session.pk for session in mine]).number_of_people(),
-        "kept": holiday.kept_sessions().filter(ends_at__gt=now).select_related("group").in_order()[:SHOWN],
+        "decided": decided(request, holiday),
     }
     return render(request, "groups/holiday_detail.html", context)
+
+
+def decided(request: PersonRequest, holiday: Holiday) -> list[tuple[Session, bool]]:
+    """What takes place or was called off on these days, and whether this person can decide otherwise."""
+    now = timezone.now()
+    sessions = Session.objects.visible_to(request.user).decided_for(holiday, now).with_faces().in_order()
+    return [
+        (session, session.is_in_hands_of(request.user) and not session.has_begun(now))
+        for session in sessions[:SHOWN]
+    ]
 
 
 @require_POST
@@ -95,10 +105,20 @@ def holiday_detail(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
 def holiday_keeping(request: PersonRequest, holiday_id: UUID) -> HttpResponse:
     """These take place: those that the page showed, as far as this person has them in hand."""
     holiday = get_object_or_404(Holiday, pk=holiday_id)
+    if "open" in request.POST:
+        return decide_again(request, holiday)
     chosen = in_hands(request, holiday, request.POST.getlist("session"))
     number = holiday.keep([session.pk for session in chosen], by=request.user, now=timezone.now())
     words = ngettext("One session takes place.", "%(number)s sessions take place.", number)
     messages.success(request, words % {"number": number} if number else _("They are decided already."))
+    return see_other(holiday)
+
+
+def decide_again(request: PersonRequest, holiday: Holiday) -> HttpResponse:
+    named = [pk for pk in request.POST.getlist("session") if is_uuid(pk)]
+    mine = Session.objects.visible_to(request.user).in_hands_of(request.user).filter(pk__in=named)
+    if holiday.reopen([session.pk for session in mine], now=timezone.now()):
+        messages.success(request, _("It waits for a decision again."))
     return see_other(holiday)
 
 

@@ -167,3 +167,26 @@ def test_t9_a_long_list_comes_in_parts(make_session, thanks, mara, client_of, mo
     assert "Cancel 2 sessions" in " ".join(
         client_of(mara).get(path("holiday_cancellation", thanks)).text.split()
     )
+
+
+def test_t9_what_is_decided_stays_listed_with_a_way_back(make_session, thanks, dev, ana, client_of):
+    kept, off = make_session(day=NEXT, lead=dev), make_session(day=NEXT, at=time(18), lead=dev)
+    thanks.keep([kept.pk], by=dev, now=NOW)
+    off.cancel(by=dev, now=NOW)
+    back, again = reverse("groups:reinstatement", args=[off.pk]), {"session": str(kept.pk), "open": "1"}
+    html = {
+        who.username: client_of(who).get(thanks.get_absolute_url()).content.decode() for who in (dev, ana)
+    }
+    assert all(session.get_absolute_url() in html["ana"] for session in (kept, off))
+    assert [back in html[name] for name in ("dev", "ana")] == [True, False]
+    client_of(ana).post(path("holiday_keeping", thanks), again)
+    assert undecided() == []
+    assert client_of(dev).post(path("holiday_keeping", thanks), again).status_code == 303
+    assert undecided() == [kept]
+
+
+def test_t9_where_nobody_is_on_the_lists_nobody_is_told(make_session, thanks, dev, sam, client_of):
+    session, browser = make_session(day=NEXT, lead=dev), client_of(dev)
+    assert "and tell them" not in browser.get(path("holiday_cancellation", thanks)).content.decode()
+    session.join(by=sam, now=NOW)
+    assert "Cancel and tell them" in browser.get(path("holiday_cancellation", thanks)).content.decode()
