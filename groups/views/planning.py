@@ -42,7 +42,8 @@ def plan(request: PersonRequest, form: SeriesForm, group_form: GroupForm) -> Htt
         clash_form = ClashForm(error.found, by=request.user, data=request.POST)
         return series_page(request, form, group_form, clash_form)
     except (NothingToPlan, HasLeft) as refusal:
-        form.add_error(BESIDE.get(type(refusal), "lead"), str(refusal))
+        beside = (name for kind, name in BESIDE.items() if isinstance(refusal, kind))
+        form.add_error(next(beside, "lead"), str(refusal))
     except PlannedBefore as refusal:
         form.add_error(None, str(refusal))
         form.data = request.POST.copy()

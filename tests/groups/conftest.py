@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
@@ -6,7 +7,7 @@ import pytest
 from accounts.models import Stay, User
 from accounts.roles import Role
 from groups import recurrence
-from groups.models import Facilitator, Group, Kind, Room, Series, Session
+from groups.models import Facilitator, Group, Kind, Pace, Room, Series, Session
 
 TODAY = date(2026, 11, 24)  # the Tuesday of the fixture `frozen`
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -69,3 +70,32 @@ def make_series(oak, seeking, dev) -> Callable[..., Series]:
         return Series(**given | fields)
 
     return make
+
+
+@pytest.fixture
+def other_group(db):
+    """Another group in a room of its own."""
+
+    def make(name: str, kind: str = Kind.ART, pace: int = Pace.DEMANDING, **fields):
+        room = Room.objects.create(name=name, capacity=5)
+        group = Group.objects.create(name=name, kind=kind, pace=pace, capacity=2, **fields)
+        return {"group": group, "room": room}
+
+    return make
+
+
+@pytest.fixture
+def typed(oak, seeking, dev) -> dict:
+    """What the form of a plan sends."""
+    return {
+        "client_token": str(uuid.uuid4()),
+        "group": seeking.pk,
+        "lead": dev.pk,
+        "room": oak.pk,
+        "weekdays": ["1"],
+        "often": "1",
+        "start_date": "2026-11-25",
+        "start_time": "18:00",
+        "end_time": "19:00",
+        "ends": "never",
+    }

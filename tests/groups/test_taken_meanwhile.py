@@ -10,10 +10,9 @@ from groups.models import Group, Holiday, HouseBoard, Kind, Room, Series
 from groups.views import holidays
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.test_pages import page
-from tests.groups.test_planning import NEW_GROUP, typed
+from tests.groups.test_planning import NEW_GROUP
 
 pytestmark = pytest.mark.usefixtures("frozen")
-__all__ = ["typed"]
 
 GROUP = {
     "name": "Twice",
