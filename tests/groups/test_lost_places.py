@@ -160,10 +160,14 @@ def test_t8_a_manager_reads_how_many_are_in_nobodys_care(sam, noor, ana, mara, m
         lose(session, client)
     html = squeezed(client_of(mara).get(page("attention")))
     assert "2 people wait for another place." in html
-    assert "One of them has no care team, so nobody looks for a place." in html
+    assert "One of them has no care team, so nobody looks for one. The care teams of the others see" in html
     assert 'href="/people/?show=here"' in html
     CareTeamMember.objects.appoint(client=noor, clinician=ana, by=mara, now=NOW)
     assert "no care team" not in squeezed(client_of(mara).get(page("attention")))
+    CareTeamMember.objects.update(ended_at=NOW)
+    html = squeezed(client_of(mara).get(page("attention")))
+    assert "None of them has a care team, so nobody looks for one." in html
+    assert "see who" not in html
 
 
 def test_t8_one_person_with_two_lost_places_is_one_person(sam, ana, mara, make_session):
