@@ -48,13 +48,13 @@ def of_feed(feed: CalendarFeed, now: datetime) -> list[Appointment]:
     A session that rests is left out: it is taken up again or cancelled, and its row then says which (T9).
     """
     since = now - KEPT_FOR
-    coming = Q(state=State.CONFIRMED, session__cancelled_at=None, session__starts_at__gte=since)
+    standing = Q(session__cancelled_at=None, session__suspension=None)
+    coming = standing & Q(state=State.CONFIRMED, session__starts_at__gte=since)
     cancelled = Q(
         state=State.SESSION_CANCELLED, closed_from=State.CONFIRMED, session__cancelled_at__gte=since
     )
-    rows = Booking.objects.filter(
-        coming | cancelled, client=feed.client_id, session__suspension=None
-    ).order_by("session__starts_at", "session_id")
+    rows = Booking.objects.filter(coming | cancelled, client=feed.client_id)
+    rows = rows.order_by("session__starts_at", "session_id")
     columns = COLUMNS + NAMES if feed.shows_detail else COLUMNS
     found = (Appointment(*row) for row in rows.values_list(*columns))
     # A session cancelled twice has two closed places of one client, and is one event.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -96,6 +96,9 @@ def hold(parts: list[Part]) -> list[Part]:
     before = [part.people for part in parts]
     clashes.hold([part.series.room for part in parts], {one for people in before for one in people})
     read_leading(parts)
+    for part in parts:
+        for session in part.missing:  # the turnover is now as the held room has it (C1)
+            session.room_free_at = session.ends_at + timedelta(minutes=part.series.room.turnover_minutes)
     return [part for part, people in zip(parts, before, strict=True) if part.people == people]
 
 

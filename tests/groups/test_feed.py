@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import User
-from groups.models import Booking, CalendarFeed
+from groups.models import Booking, CalendarFeed, Session
 from groups.models.booking import State
 from groups.views import secret_addresses
 from recovery_site import actions
@@ -110,6 +110,19 @@ def test_t9_t10_a_session_that_rests_is_left_out(client, frozen, sam, dev, make_
     assert events(client.get(path)) == {}
     rest.lift(by=dev, now=timezone.now())
     assert len(events(client.get(path))) == 1
+
+
+def test_t10_a_session_cancelled_while_it_rests_stays_as_cancelled(client, frozen, sam, dev, make_series):
+    now = timezone.now()
+    make_series(count=2).schedule(leads=[dev], by=dev, now=now)
+    session = Session.objects.order_by("starts_at").last()
+    session.join(by=sam, now=now)
+    session.series.suspend(first=session.local_date, last=session.local_date, by=dev, now=now)
+    path = renew(sam)
+    assert events(client.get(path)) == {}
+    session.cancel(by=dev, now=now)
+    (event,) = events(client.get(path)).values()
+    assert (str(event["status"]), int(event["sequence"])) == ("CANCELLED", 2)
 
 
 def test_t10_a_moved_session_keeps_its_uid_and_raises_its_number(client, sam, ana, booked):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from groups import recurrence
-from groups.models import Facilitator, Holiday, Series, Session, SkippedDate, Suspension
+from groups.models import Facilitator, Holiday, Room, Series, Session, SkippedDate, Suspension, layout
 from tests.groups.conftest import NOW, TODAY
 
 LATER = NOW + timedelta(weeks=2)  # two more Tuesdays come into reach
@@ -149,3 +149,17 @@ def test_t5_a_layout_takes_the_same_queries_for_one_day_and_for_many(make_series
     assert once == queries(ana, rule=recurrence.weekly(range(7)), start_time=time(9))
     assert once <= 20
     assert Facilitator.objects.filter(session__isnull=False).count() == Session.objects.count()
+
+
+def test_c1_the_turnover_of_the_held_room_counts(series, oak, monkeypatch):
+    original = layout.find_missing
+
+    def find_missing(*args):
+        original(*args)
+        Room.objects.filter(pk=oak.pk).update(turnover_minutes=25)
+
+    monkeypatch.setattr(layout, "find_missing", find_missing)
+    later = NOW + timedelta(weeks=1)
+    assert series.lay_out(later) == 1
+    new = series.sessions.order_by("starts_at").last()
+    assert new.room_free_at == new.ends_at + timedelta(minutes=25)
