@@ -59,7 +59,15 @@ class Overlaps(Refused):
 
     def __init__(self, other: Session, *, is_one: bool = True) -> None:
         self.other, self.is_one = other, is_one
-        self.message = _("You are in %(group)s at that time (%(when)s). You cannot be in both.") % {
+        words = _("You are in %(group)s at that time (%(when)s). You cannot be in both.")
+        if other.rests:  # it may be taken up again, and they are still on it (T9)
+            words = _(
+                "You have a place in %(group)s at that time (%(when)s). "
+                "It rests then, and your place is kept."
+            )
+            if other.is_leavable(timezone.now()):
+                words = f"{words} {_('You can leave it first if you would rather come here.')}"
+        self.message = words % {
             "group": other.group.name,
             "when": date_format(timezone.localtime(other.starts_at), "l, j F, g:i a"),
         }

@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 import pytest
 from django.urls import reverse
 
-from groups.models import Attendance, Booking, Group, Kind, Room, Series, Session, Suspension
-from groups.refusals import NothingToRest, Rests, RestsAlready, TooEarlyOrLate
+from groups.models import Admission, Attendance, Booking, Group, Kind, Room, Series, Session, Suspension
+from groups.refusals import NothingToRest, Overlaps, Rests, RestsAlready, TooEarlyOrLate
 from notifications import kinds
 from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY, residents
@@ -241,3 +241,17 @@ def test_t9_who_left_meanwhile_is_not_told_that_it_meets_again(series, dev, sam,
         wanted = kinds.get(kind).wanted
         assert [wanted(said[one, kind], NOW) for one in (noor, sam)] == [True, False]
     assert not kinds.get("groups.rests").wanted(said[noor, "groups.rests"], on(series, NEXT).starts_at)
+
+
+def test_t9_c3_who_joins_elsewhere_is_told_that_the_other_group_rests(
+    frozen, make_session, make_series, dev, ana, sam
+):
+    make_series(count=1).schedule(leads=[dev], by=dev, now=NOW)
+    resting = Session.objects.get()
+    resting.join(by=sam, now=NOW)
+    resting.series.suspend(first=TODAY, last=TODAY, by=dev, now=NOW)
+    other = make_session(at=time(18), lead=ana, room=Room.objects.create(name="Elm room", capacity=5))
+    with pytest.raises(Overlaps, match=r"It rests then, and your place is kept\. You can leave it first"):
+        other.join(by=sam, now=NOW)
+    Group.objects.update(admission=Admission.MANDATORY)
+    assert str(Overlaps(Session.objects.get(pk=resting.pk))).endswith("your place is kept.")
