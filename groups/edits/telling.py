@@ -42,7 +42,8 @@ def tell(
     led_anew: Iterable[Session] = (),
     reopened: Iterable[Booking] = (),
 ) -> None:
-    """Each client once for each session, or once about new people (B9). Each of them comes in any number."""
+    """Each client once about what moved, what they lost, new people (B9), and what is theirs again: of each
+    about the first session, however many there are."""
     if rows := on_it(moved):
         notices.moved_again(rows, now)
         notices.post_moved(rows, now)

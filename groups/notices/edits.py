@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from groups.notices.moving import MOVED
+from groups.notices.moving import MOVED, once_each
 from groups.notices.places import CANCELLED, PLACE, place_page
 from notifications import kinds
 from notifications.models import Notification
@@ -33,29 +33,34 @@ def register() -> None:
 
 
 def place_is_missing(notification: Notification, now: datetime) -> bool:
-    """Not once the change was undone, or another place was found."""
+    """Not once the change was undone, or another was found for each place. It is told of the first only."""
     from groups.models import Booking
 
-    return Booking.objects.filter(pk=notification.about, needs_place_since__isnull=False).exists()
+    theirs = Booking.objects.filter(client=notification.recipient_id)
+    return theirs.filter(needs_place_since__isnull=False).exists()
 
 
 def post_lost(bookings: Iterable[Booking], now: datetime) -> None:
-    """Bookings as they were: who had a confirmed place needs another, the others hear that it is off."""
+    """Bookings as they were: who had a confirmed place needs another, the others hear that it is off. Each
+    client hears it once for the whole change."""
     from groups.models.booking import State
 
     rows = list(bookings)
+    needing = once_each(row for row in rows if row.state == State.CONFIRMED)
+    others = once_each(row for row in rows if row.state != State.CONFIRMED)
     Notification.objects.post_many(
-        [message(NEEDS_PLACE, row, row.pk, now) for row in rows if row.state == State.CONFIRMED]
-        + [message(CANCELLED, row, row.session_id, now) for row in rows if row.state != State.CONFIRMED]
+        [message(NEEDS_PLACE, row, row.pk, now) for row in needing]
+        + [message(CANCELLED, row, row.session_id, now) for row in others]
     )
 
 
 def post_reopened(bookings: Iterable[Booking], now: datetime) -> None:
-    """Places that are there again. Told anew, also to whom a place opened on the same day before."""
+    """Places that are there again, told once to each client. Told anew, also to whom a place opened on the
+    same day before."""
     rows = list(bookings)
     forget(PLACE, [row.pk for row in rows], rows, now)
     forget(NEEDS_PLACE, [row.pk for row in rows], rows, now)
-    Notification.objects.post_many(message(PLACE, row, row.pk, now) for row in rows)
+    Notification.objects.post_many(message(PLACE, row, row.pk, now) for row in once_each(rows))
 
 
 def moved_again(bookings: Iterable[Booking], now: datetime) -> None:

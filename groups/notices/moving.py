@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +30,16 @@ def register() -> None:
     )
 
 
+def once_each(bookings: Iterable[Booking]) -> list[Booking]:
+    """For each client the first of these: what is said of it says enough of the others."""
+    first: dict[UUID, Booking] = {}
+    for booking in sorted(bookings, key=lambda one: (one.session.starts_at, one.pk)):
+        first.setdefault(booking.client_id, booking)
+    return list(first.values())
+
+
 def post_moved(bookings: Iterable[Booking], now: datetime) -> None:
-    """To each client once for each session; the bookings come with their sessions as they are now."""
+    """To each client once for a whole change; the bookings come with their sessions as they are now."""
     Notification.objects.post_many(
         {
             "recipient": booking.client,
@@ -40,5 +49,5 @@ def post_moved(bookings: Iterable[Booking], now: datetime) -> None:
             "not_before": now,
             "not_after": booking.session.ends_at,
         }
-        for booking in bookings
+        for booking in once_each(bookings)
     )
