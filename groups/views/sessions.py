@@ -15,6 +15,7 @@ from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
 from groups import staff_notes
 from groups.attention import places_lost
+from groups.edits.plan import next_day
 from groups.forms import AttendanceForm
 from groups.models import Booking, Session, places
 from groups.models.booking import ACTIVE
@@ -152,7 +153,7 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
 
 def series_is_changeable(request: PersonRequest, session: Session, now: datetime) -> bool:
     series = session.series if not session.has_begun(now) else None
-    return series is not None and series.editable_by(request.user)
+    return series is not None and next_day(series, now) is not None and series.editable_by(request.user)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """What the page of a session tells staff: who was on it, who is away, what was allowed, what to undo."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -87,3 +88,22 @@ def test_t4_the_page_of_a_session_asks_as_much_with_one_on_it_as_with_thirty(
         browser.get(session.get_absolute_url())
         with django_assert_num_queries(11):
             browser.get(session.get_absolute_url())
+
+
+def test_t6_an_ended_series_offers_neither_a_rest_nor_a_change(client_of, dev, make_series):
+    series = make_series()
+    series.schedule(leads=[dev], by=dev, now=NOW)
+    session = series.sessions.order_by("starts_at")[1]
+    browser, change, rest = client_of(dev), page("series_change", series.pk), page("suspend", series.pk)
+    for path, link in ((session.get_absolute_url(), change), (series.get_absolute_url(), rest)):
+        assert link in words(browser.get(path))
+    series.end(on=TODAY - timedelta(days=1), by=dev, now=NOW, token=uuid.uuid4())
+    for path, link in ((session.get_absolute_url(), change), (series.get_absolute_url(), rest)):
+        assert link not in words(browser.get(path))
+
+
+def test_c1_an_ended_group_offers_no_planning(client_of, dev, seeking):
+    browser, plan = client_of(dev), f"{page('series_create')}?group={seeking.pk}"
+    assert plan in words(browser.get(seeking.get_absolute_url()))
+    seeking.end(by=dev, now=NOW)
+    assert plan not in words(browser.get(seeking.get_absolute_url()))
