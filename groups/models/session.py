@@ -221,8 +221,10 @@ class Session(
         others = (
             client.bookings.overlapping(self).select_related("session__group").order_by("session__starts_at")
         )
-        first, *more = [row.session for row in others[:2]] or [None]
-        return Overlaps(first, is_one=not more) if first and self.places_left() > 0 else None
+        found = [row.session for row in others[:2]]
+        if not found or self.places_left() <= 0:
+            return None
+        return Overlaps(found[0], is_one=len(found) == 1)
 
     def _book(self, state: State, client: User, now: datetime) -> Booking:
         if self.group.agreement:
