@@ -36,10 +36,12 @@ def reach(series: Series, session: Session | None, scope: str, now: datetime) ->
     return day
 
 
-def preview(series: Series, wish: Wish, *, scope: str, since: date, now: datetime) -> Plan:
+def preview(
+    series: Series, wish: Wish, *, scope: str, since: date, now: datetime, may_end: bool = False
+) -> Plan:
     """What `change` would do without an answer to what clashes, and nothing is written."""
     sessions = with_people(touched(series, scope, since, now))
-    return make(series, wish, scope=scope, since=since, sessions=sessions, now=now)
+    return make(series, wish, scope=scope, since=since, sessions=sessions, now=now, may_end=may_end)
 
 
 def change(

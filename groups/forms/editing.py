@@ -128,6 +128,11 @@ class SeriesChangeForm(RuleFields, Marked):
 class SeriesEndForm(Marked):
     on = forms.DateField(label=_("Last day"), widget=DATE)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether what this very day would bring was shown before."""
+        return self.data.get("sure") == self.cleaned_data["on"].isoformat()
+
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
         if not timezone.localdate() - timedelta(days=1) <= on <= timezone.localdate() + A_YEAR:

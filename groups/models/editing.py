@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.edits.plan import Plan
     from groups.models.edit import Edit
     from groups.models.series import Series
 
@@ -31,6 +32,17 @@ class EditingSeries:
     def end(self, *, on: date, by: User, now: datetime, token: UUID, mark: str | None = None) -> Edit:
         """The last day of the rule; what lies after it is withdrawn like any day that a rule loses (T8)."""
         from groups.edits import changing
+
+        reach = self._ending(on, now)
+        return changing.change(cast("Series", self), **reach, by=by, now=now, token=token, mark=mark)
+
+    def ending(self, *, on: date, now: datetime) -> Plan:
+        """What `end` would do; nothing is written."""
+        from groups.edits import changing
+
+        return changing.preview(cast("Series", self), **self._ending(on, now), now=now)
+
+    def _ending(self, on: date, now: datetime) -> dict[str, Any]:
         from groups.edits.plan import next_day
         from groups.edits.wish import Wish
         from groups.models.edit import Scope
@@ -38,6 +50,4 @@ class EditingSeries:
         series = cast("Series", self)
         since = next_day(series, now) or timezone.localdate(now)
         wish = replace(Wish.of(series, since), until=on, count=None)
-        return changing.change(
-            series, wish, scope=Scope.ALL, since=since, by=by, now=now, token=token, mark=mark, may_end=True
-        )
+        return {"wish": wish, "scope": Scope.ALL, "since": since, "may_end": True}

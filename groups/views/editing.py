@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,10 @@ from groups.edits.plan import next_day
 from groups.edits.preview import Preview
 from groups.forms.clashes import ClashForm, answer_in
 from groups.forms.editing import SeriesChangeForm, SeriesEndForm
-from groups.models import Edit, Series, Session
+from groups.models import Booking, Edit, Series, Session
 from groups.refusals import EditedMeanwhile, HasLeft, NothingToPlan, Refused
 from groups.rule_words import words
-from groups.views.sessions import session_page
+from groups.views.sessions import note_look, session_page
 
 SESSIONS_SHOWN, EDITS_SHOWN = 8, 5
 
@@ -176,7 +177,8 @@ def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
     series, now, found, stale = mine(request, series_id), timezone.now(), [], False
     start = {"mark": changing.mark_of(series), "client_token": uuid.uuid4(), "on": timezone.localdate(now)}
     form = SeriesEndForm(given(request), initial=start)
-    if request.method == "POST" and form.is_valid():
+    valid = request.method == "POST" and form.is_valid()
+    if valid and form.is_sure:
         data = form.cleaned_data
         try:
             token, mark = data["client_token"], data["mark"]
@@ -187,9 +189,24 @@ def series_end(request: PersonRequest, series_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
             if stale := isinstance(refusal, EditedMeanwhile):
                 form.renew(request.POST)
-    context = {"series": series, "words": words(series), "form": form, "taken": found}
+    context: dict[str, Any] = {"series": series, "words": words(series), "form": form, "taken": found}
+    if valid and not found:
+        context |= ending_outlook(request, series, form.cleaned_data["on"], now)
     status = 409 if stale else 422 if form.errors or found else 200
     return render(request, "groups/series_end.html", context, status=status)
+
+
+def ending_outlook(request: PersonRequest, series: Series, on: date, now: datetime) -> dict[str, Any]:
+    """What goes, and by name those who lose a place and whom this person may see (T8); they read that
+    somebody looked (A5)."""
+    plan = series.ending(on=on, now=now)
+    lost = (
+        Booking.objects.visible_to(request.user).confirmed().filter(session__in=[one.pk for one in plan.gone])
+    )
+    rows = lost.select_related("client").order_by("client__chosen_name", "pk")
+    people = list({row.client_id: row.client for row in rows}.values())
+    note_look(request, [person.pk for person in people])
+    return {"preview": Preview(plan), "losing": people, "sure": on.isoformat()}
 
 
 def ended(request: PersonRequest, edit: Edit) -> HttpResponse:

@@ -146,7 +146,8 @@ def test_ending_and_undoing(weekly, client_of, dev, ana, sam):
         session=on(weekly, TODAY + 2 * WEEK), client=sam, state="confirmed", joined_at=NOW
     )
     address = path(weekly, page="series_end")
-    assert visitor.post(address, typed(visitor, address, on=TODAY + WEEK)).status_code == 303
+    data = typed(visitor, address, on=TODAY + WEEK, sure=(TODAY + WEEK).isoformat())
+    assert visitor.post(address, data).status_code == 303
     booking.refresh_from_db()
     assert booking.state == "session_cancelled"
     edit = Edit.objects.get()
@@ -157,6 +158,25 @@ def test_ending_and_undoing(weekly, client_of, dev, ana, sam):
     booking.refresh_from_db()
     assert booking.state == "confirmed"
     assert undo not in visitor.get(weekly.get_absolute_url()).content.decode()
+
+
+def test_t8_an_end_is_shown_before_it_is_done(weekly, client_of, dev, mara, noor):
+    for week in (2, 3):
+        session = on(weekly, TODAY + week * WEEK)
+        Booking.objects.create(session=session, client=noor, state="confirmed", joined_at=NOW)
+    address = path(weekly, page="series_end")
+    for who in (dev, mara):
+        visitor = client_of(who)
+        data = typed(visitor, address, on=TODAY + WEEK)
+        shown = visitor.post(address, data)
+        html = " ".join(shown.content.decode().split())
+        assert (shown.status_code, Edit.objects.count()) == (200, 0)
+        assert "2 places are lost" in html
+        assert ("Noor" in html) == (who == dev)
+    other = data | {"sure": TODAY.isoformat()}  # the day was changed after looking: it is shown again
+    assert (visitor.post(address, other).status_code, Edit.objects.count()) == (200, 0)
+    sure = data | {"sure": shown.context["sure"]}
+    assert (visitor.post(address, sure).status_code, Edit.objects.count()) == (303, 1)
 
 
 def test_an_undo_that_comes_too_late_says_so(weekly, client_of, dev, sam):

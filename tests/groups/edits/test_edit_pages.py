@@ -82,7 +82,7 @@ def test_t7_an_undo_that_is_offered_is_done_and_no_other_is_offered(
 
 def test_t6_a_series_that_changed_meanwhile_is_ended_when_it_is_sent_again(weekly, client_of, dev, sam):
     visitor, address = client_of(dev), path(weekly, page="series_end")
-    data = typed(visitor, address, on=TODAY + WEEK)
+    data = typed(visitor, address, on=TODAY + WEEK, sure=(TODAY + WEEK).isoformat())
     weekly.suspend(first=TODAY + WEEK, last=TODAY + WEEK, by=dev, now=NOW)
     answer = visitor.post(address, data)
     assert answer.status_code == 409
