@@ -1,9 +1,11 @@
-"""Whatever is edited, in whatever scope and zone: past sessions stay, the rest is what the rule gives, and no
-place is lost without a trace (T5 to T8)."""
+"""Whatever is edited, in whatever scope and zone: past sessions stay, the rest is what the rule gives, no
+place is lost without a trace, and nobody is in two places (C3, T5 to T8)."""
 
 import uuid
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +18,10 @@ from accounts.models import Stay, User
 from groups.clashes import Clashes
 from groups.edits import changing, plan
 from groups.edits.wish import Wish, left_of
-from groups.models import Booking, Room, Scope, Series, Session
+from groups.models import Booking, Group, Kind, Room, Scope, Series, Session
+from groups.models.moving import Move
 from groups.recurrence import Rule
-from groups.refusals import NothingToPlan
+from groups.refusals import NothingToPlan, Refused
 from tests.groups.conftest import residents
 from tests.groups.test_recurrence_properties import expansion, is_right
 
@@ -59,7 +62,7 @@ class Step:
 
 steps = st.builds(
     Step,
-    kind=st.sampled_from(["edit", "edit", "cancel", "own", "wait", "undo"]),
+    kind=st.sampled_from(["edit", "edit", "cancel", "own", "move", "wait", "undo"]),
     scope=st.sampled_from([Scope.ALL, Scope.FOLLOWING]),
     which=st.integers(0, 30),
     rule=st.none() | rules,
@@ -71,6 +74,10 @@ steps = st.builds(
 )
 
 
+def two_at_once(one: Session, other: Session) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
 class Life:
     """One series and what becomes of it."""
 
@@ -78,7 +85,24 @@ class Life:
         self.group, self.rooms, self.by, self.clients, self.now = group, rooms, by, clients, now
         series.schedule(leads=[by], by=by, now=now)
         self.edits: list = []
+        self.called_off: set[uuid.UUID] = set()
+        self.be_elsewhere()
         self.book()
+
+    def be_elsewhere(self) -> None:
+        """The first client has another group, each morning and each evening for a while."""
+        other = Group.objects.create(name="Other", purpose="-", kind=Kind.CIRCLE, capacity=9)
+        sessions = [
+            Session.plan(group=other, room=self.rooms[3], day=day, starts_at=starts_at, minutes=40)
+            for days in range(1, 40)
+            for hour in (8, 17)
+            if (starts_at := self.now.replace(hour=hour) + timedelta(days=days)) and (day := starts_at.date())
+        ]
+        self.elsewhere = Session.objects.bulk_create(sessions)
+        Booking.objects.bulk_create(
+            Booking(session=one, client=self.clients[0], state="confirmed", joined_at=self.now)
+            for one in sessions
+        )
 
     def book(self) -> None:
         """A place for everybody in every third session that has none yet."""
@@ -89,11 +113,14 @@ class Life:
             Booking(session=session, client=client, state="confirmed", joined_at=self.now)
             for session in list(rows)[::3]
             for client in self.clients
+            if client != self.clients[0] or not any(two_at_once(session, one) for one in self.elsewhere)
         )
 
     def take(self, step: Step) -> None:
         ahead = list(
-            Session.objects.filter(starts_at__gt=self.now, cancelled_at=None).order_by("starts_at", "pk")
+            Session.objects.filter(starts_at__gt=self.now, cancelled_at=None, group=self.group).order_by(
+                "starts_at", "pk"
+            )
         )
         session = ahead[step.which % len(ahead)] if ahead else None
         if step.kind == "wait":
@@ -101,6 +128,9 @@ class Life:
             Series.objects.lay_out(self.now)
         elif session and step.kind == "cancel":
             session.cancel(by=self.by, now=self.now)
+            self.called_off.add(session.pk)
+        elif session and step.kind == "move":
+            self.move(session, step)
         elif session and step.kind == "own":
             with transaction.atomic():
                 session.locked()._change(self.now, self.by, own_room=True, room=self.rooms[2])
@@ -108,6 +138,14 @@ class Life:
             self.edit(session, step)
         elif step.kind == "undo" and self.edits and self.edits[-1].can_be_undone(self.now):
             self.edits.pop().undo(by=self.by, now=self.now)
+
+    def move(self, session: Session, step: Step) -> None:
+        was = Move.of(session)
+        to = replace(was, day=was.day + timedelta(days=step.days - 8), at=step.clock or was.at)
+        try:
+            self.edits.append(session.move(to, by=self.by, now=self.now, token=uuid.uuid4()))
+        except (Refused, Clashes):
+            return
 
     def edit(self, session: Session, step: Step) -> None:
         series = session.series
@@ -179,15 +217,20 @@ def expected(series: Series, now: datetime, last: date | None) -> set[date]:
     return {day for day in days if series.session_on(day).starts_at > now}
 
 
-def check_bookings(number: int) -> None:
+def check_bookings(life: Life, number: int) -> None:
     assert Booking.objects.count() == number
+    places = defaultdict(list)
     for booking in Booking.objects.select_related("session"):
-        called_off = booking.session.cancelled_at and not booking.session.withdrawn_by_id
+        session = booking.session
         if booking.state == "confirmed":
-            assert booking.session.cancelled_at is None
+            assert session.cancelled_at is None
+            places[booking.client_id].append(session)
         else:
-            assert (booking.state, booking.closed_from) == ("session_cancelled", "confirmed")
-            assert called_off or booking.needs_place_since
+            assert booking.state in ("session_cancelled", "removed")
+            assert booking.closed_from == "confirmed"
+            assert session.pk in life.called_off or booking.needs_place_since
+    for theirs in places.values():
+        assert not any(two_at_once(one, other) for one, other in combinations(theirs, 2))
 
 
 @pytest.mark.django_db
@@ -200,10 +243,10 @@ def check_bookings(number: int) -> None:
     end=ends,
     taken=st.lists(steps, min_size=1, max_size=5),
 )
-def test_t6_t7_t8_whatever_is_edited(seeking, oak, dev, rule, clock, zone, begins, end, taken):
+def test_c3_t6_t7_t8_whatever_is_edited(seeking, oak, dev, rule, clock, zone, begins, end, taken):
     with transaction.atomic():
         now = datetime.combine(begins, time(12), tzinfo=UTC)
-        rooms = [oak, *(Room.objects.create(name=f"r{n}", capacity=9) for n in range(2))]
+        rooms = [oak, *(Room.objects.create(name=f"r{n}", capacity=9) for n in range(3))]
         until, count = end
         first = rule.first_day(begins + timedelta(days=1))
         series = Series(
@@ -218,5 +261,5 @@ def test_t6_t7_t8_whatever_is_edited(seeking, oak, dev, rule, clock, zone, begin
             assert [row for row in past(life.now) if row["id"] in ids] == before
             booked = Booking.objects.count()
             check(life)
-            check_bookings(booked)
+            check_bookings(life, booked)
         transaction.set_rollback(True)
