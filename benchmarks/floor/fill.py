@@ -19,6 +19,7 @@ SENTENCE = "Recovery happens between people, and a house is a place where people
 
 
 def fill() -> str:
+    call_command("migrate", verbosity=0)  # the people first: PostgreSQL wants what other tables point to
     call_command("migrate", run_syncdb=True, verbosity=0)
     rooms = Room.objects.bulk_create(Room(name=f"Room {number}") for number in range(6))
     leaders = User.objects.bulk_create(User(username=f"leader{number}") for number in range(6))
