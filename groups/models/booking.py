@@ -186,7 +186,7 @@ class Booking(FindingPlace, models.Model):
                 booking._refuse_to_leave(session, by, now)
                 booking.close(booking._left_as(session, now), now=now)
                 session.promote(now)
-        self.session.promote_beside(now)
+        session.promote_beside(now)
         self.refresh_from_db()
 
     def close(self, state: str, *, now: datetime) -> None:

@@ -90,3 +90,16 @@ def test_t9_one_that_went_to_another_series_while_it_was_awaited_is_held_anew(pl
     planned.reinstate(by=dev, now=NOW)
     assert len(found) == 2
     assert Session.objects.get(pk=planned.pk).cancelled_at is None
+
+
+def test_b3_who_leaves_from_an_old_page_moves_up_beside_the_time_it_really_has(make_session, dev, sam, ana):
+    session = make_session(day=DAY, lead=dev)
+    booking = session.join(by=sam, now=NOW)
+    opened = Booking.objects.select_related("session").get(pk=booking.pk)
+    to = Move(DAY, time(10), 60, session.room, (dev,))
+    session.move(to, by=dev, now=NOW, token=uuid.uuid4())
+    small = Room.objects.create(name="Small", capacity=2)
+    beside = make_session(day=DAY, at=time(10), room=small, lead=ana)
+    Booking.objects.create(session=beside, client=sam, state="waitlisted", joined_at=NOW)
+    opened.cancel(by=sam, now=NOW)
+    assert sam.bookings.get(session=beside).state == "confirmed"
