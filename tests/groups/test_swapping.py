@@ -130,6 +130,8 @@ def test_c3_b6_no_swap_is_offered_out_of_a_mandatory_group(frozen, pair, sam, cl
     html = client_of(sam).post(reverse("groups:booking", args=[here.pk])).content.decode()
     assert there.get_absolute_url() in html
     assert "and join here" not in html
+    assert "You cannot leave that one by yourself." in html
+    assert f'action="{reverse("groups:booking", args=[here.pk])}"' not in html  # it would be refused again
 
 
 def test_c3_a_swap_sent_without_its_other_session_changes_nothing(frozen, pair, sam, client_of):
