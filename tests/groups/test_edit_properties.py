@@ -20,7 +20,7 @@ from groups.edits import changing, plan
 from groups.edits.wish import Wish, left_of
 from groups.models import Booking, Group, Kind, Room, Scope, Series, Session
 from groups.models.moving import Move
-from groups.recurrence import Rule
+from groups.recurrence import Rule, to_utc
 from groups.refusals import NothingToPlan, Refused
 from tests.groups.conftest import residents
 from tests.groups.test_recurrence_properties import expansion, is_right
@@ -86,17 +86,19 @@ class Life:
         series.schedule(leads=[by], by=by, now=now)
         self.edits: list = []
         self.called_off: set[uuid.UUID] = set()
-        self.be_elsewhere()
+        self.be_elsewhere(series.zone)
         self.book()
 
-    def be_elsewhere(self) -> None:
+    def be_elsewhere(self, zone: str) -> None:
         """The first client has another group, each morning and each evening for a while."""
         other = Group.objects.create(name="Other", purpose="-", kind=Kind.CIRCLE, capacity=9)
+        days = [self.now.date() + timedelta(days=number) for number in range(1, 40)]
         sessions = [
-            Session.plan(group=other, room=self.rooms[3], day=day, starts_at=starts_at, minutes=40)
-            for days in range(1, 40)
-            for hour in (8, 17)
-            if (starts_at := self.now.replace(hour=hour) + timedelta(days=days)) and (day := starts_at.date())
+            Session.plan(
+                group=other, room=self.rooms[3], day=day, starts_at=to_utc(day, at, zone), minutes=40
+            )
+            for day in days
+            for at in (time(9), time(18))
         ]
         self.elsewhere = Session.objects.bulk_create(sessions)
         Booking.objects.bulk_create(
