@@ -86,6 +86,8 @@ def taken_back(edit: Edit, *, by: User, now: datetime) -> set[UUID]:
     row = Edit.objects.select_for_update(of=("self",), no_key=True).get(pk=edit.pk)
     if row.undone_at:
         return set()
+    if not row.is_kept:
+        raise SomethingHappened
     hold_all(row)
     if refusal := why_not(row, now):
         raise refusal
