@@ -62,7 +62,7 @@ class Step:
 
 steps = st.builds(
     Step,
-    kind=st.sampled_from(["edit", "edit", "cancel", "own", "move", "wait", "undo"]),
+    kind=st.sampled_from([*["edit"] * 4, "cancel", "own", "move", "wait", "undo"]),
     scope=st.sampled_from([Scope.ALL, Scope.FOLLOWING]),
     which=st.integers(0, 30),
     rule=st.none() | rules,
