@@ -105,26 +105,18 @@ def led() -> QuerySet[Facilitator]:
     return Facilitator.objects.filter(session=OuterRef("pk"))
 
 
-def can_pass_on(user: User) -> Q:
-    """As Session.can_be_passed_on_by: also whoever somebody stands in for finds another."""
-    stood_in_for = Exists(led().filter(stands_in_for=user.pk))
-    return Q(pk__in=Session.objects.in_hands_of(user).values("pk")) | Q(stood_in_for)
-
-
 def nobody_there(user: User, now: datetime) -> SessionQuerySet:
     """Nobody leads them, or everybody who does is away on that day."""
     away = Leave.objects.on(OuterRef("session__local_date")).filter(person=OuterRef("person"))
     there = Facilitator.objects.filter(~Exists(away), session=OuterRef("pk"))
-    mine = Q() if user.is_manager else can_pass_on(user)
-    return ahead(user, now).filter(mine, ~Exists(there))
+    return ahead(user, now).in_hands_of(user).filter(~Exists(there))
 
 
 def on_holidays(user: User, now: datetime) -> SessionQuerySet:
     """With `holiday`, the key of the first that falls on the day."""
-    undecided = Session.objects.on_holidays_undecided(now)
     day = OuterRef("local_date")
     holidays = Holiday.objects.filter(first__lte=day, last__gte=day).order_by("first", "pk")
-    found = ahead(user, now).in_hands_of(user).filter(pk__in=undecided.values("pk"))
+    found = ahead(user, now).in_hands_of(user).on_holidays_undecided(now)
     return found.annotate(holiday=Subquery(holidays.values("pk")[:1]))
 
 
