@@ -110,6 +110,6 @@ def test_t4_the_sheet_and_the_roster_take_as_many_queries_with_one_person_as_wit
         with django_assert_num_queries(5):
             response = browser.get(page("attendance", session.pk))
         assert response.content.count(b'role="radiogroup"') == session.bookings.count()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             response = browser.get(session.get_absolute_url())
         assert response.content.count(b">In</span>") == session.bookings.count()

@@ -38,13 +38,15 @@ def help_file(settings, tmp_path):
 def make_session(db) -> Callable[..., Session]:
     """A session of today, unless told otherwise, in a group of its own."""
 
-    def make(name="Clay and color", at=time(13), *, day=TODAY, lead: User | None = None, places=8) -> Session:
+    def make(
+        name="Clay and color", at=time(13), *, day=TODAY, lead: User | None = None, places=8, minutes=60
+    ) -> Session:
         group, _new = Group.objects.get_or_create(
             name=name, defaults={"purpose": "To be together.", "kind": Kind.ART, "capacity": places}
         )
         room, _new = Room.objects.get_or_create(name=f"Room of {name} {at}", defaults={"capacity": 12})
         starts_at = recurrence.to_utc(day, at, "America/New_York")
-        session = Session.plan(group=group, room=room, day=day, starts_at=starts_at, minutes=60)
+        session = Session.plan(group=group, room=room, day=day, starts_at=starts_at, minutes=minutes)
         session.save()
         if lead:
             Facilitator.objects.create(session=session, person=lead)

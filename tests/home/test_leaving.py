@@ -166,7 +166,10 @@ def test_c2_a_clash_saves_nothing_and_names_the_day(ana, dev, mo, mara, sam, noo
 
 def test_c2_two_things_at_one_time_do_not_go_to_one_person(ana, mo, mara, make_session):
     one = make_session("Clay and color", time(13), lead=ana)
-    two = make_session("Morning circle", time(13, 30), lead=ana)
+    two = make_session("Morning circle", time(13, 30))
+    Facilitator.objects.create(
+        session=two, person=ana, overlap_allowed_by=mara, overlap_reason="It is next door."
+    )
     with pytest.raises(Clashes) as refusal:
         hand_over(person=ana, takers=Takers(led={one.pk: mo, two.pk: mo}), by=mara, now=NOW)
     assert [(clash.planned, clash.other) for clash in refusal.value.found] == [(one, two)]
@@ -248,7 +251,7 @@ def test_the_page_costs_the_same_for_many(
     for number in range(clients):
         client = person(f"c{number}", Role.CLIENT, f"Client {number}", "")
         CareTeamMember.objects.create(client=client, clinician=ana)
-        make_session(f"Group {number}", time(11), lead=ana)
+        make_session(f"Group {number}", time(11, number), lead=ana, minutes=1)
         OutreachTask.objects.ask(client=client, reason="asked", about=client.pk, now=NOW).take(
             by=ana, now=NOW
         )

@@ -193,7 +193,10 @@ def test_a_page_costs_the_same_for_a_full_fortnight(
     for number in range(rows):
         CheckIn.objects.answer(Answers(mood=3), by=sam, now=NOW - timedelta(days=number))
         session = make_session(
-            f"Group {number}", lead=cast["ana"], day=TODAY + timedelta(days=number % 6 - 3)
+            f"Group {number}",
+            time(13 + number // 6),
+            lead=cast["ana"],
+            day=TODAY + timedelta(days=number % 6 - 3),
         )
         book(session, sam)
     browser = client_of(cast[name])

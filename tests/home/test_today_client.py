@@ -165,7 +165,8 @@ def test_t2_six_queries_besides_session_and_user(
     rows, sam, noor, ana, client_of, make_session, book, django_assert_num_queries
 ):
     for number in range(rows):
-        session = make_session(f"Group {number}", time(7 + number // 4, number % 4 * 15), lead=ana)
+        at = time(7 + number // 4, number % 4 * 15)
+        session = make_session(f"Group {number}", at, lead=ana, minutes=15)
         book(session, noor)
         if number % 2 == 0:
             book(session, sam, Booking.State.WAITLISTED)
@@ -181,7 +182,8 @@ def test_what_came_of_ones_wish_is_one_query_more(
     rows, sam, ana, client_of, make_session, book, django_assert_num_queries
 ):
     for number in range(rows):
-        book(make_session(f"Group {number}", time(7 + number // 4, number % 4 * 15), lead=ana), sam)
+        at = time(7 + number // 4, number % 4 * 15)
+        book(make_session(f"Group {number}", at, lead=ana, minutes=15), sam)
         CareTeamMember.objects.create(
             client=sam, clinician=person(f"c{number}", Role.CLINICIAN, f"Clinician {number}", "")
         )
