@@ -30,7 +30,6 @@ def plan_every_other_week(page: Page, first: date, axe: Axes) -> None:
     page.goto("/schedule/")
     page.get_by_role("link", name="Plan sessions").click()
     page.locator("select[name=group]").select_option(index=0)
-    page.get_by_text("What the new group is").click()
     page.locator("input[name=new-name]").fill(GROUP)
     page.locator("[name=new-purpose]").fill("Writing to somebody at home, or to nobody.")
     page.locator("select[name=new-kind]").select_option("circle")

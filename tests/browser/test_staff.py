@@ -21,7 +21,6 @@ def test_clinician_schedules_a_weekly_group(page: Page, sign_in: SignIn, axe: Ax
     page.locator("input[name=start_time]").fill("06:15")
     page.locator("input[name=end_time]").fill("06:45")
     page.locator(f"input[name=weekdays][value='{first.weekday()}']").check(force=True)
-    page.get_by_text("What the new group is").click()
     page.locator("input[name=new-name]").fill("Early walk")
     page.locator("[name=new-purpose]").fill("A slow walk before breakfast.")
     page.locator("select[name=new-kind]").select_option("movement")
