@@ -14,7 +14,7 @@ run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
 
 test: .venv/installed
-	$(python) -m pytest --numprocesses auto --dist loadgroup
+	$(python) -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 check: .venv/installed
 	$(python) -m ruff format --check .

@@ -28,7 +28,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a served product stays on one worker; any other test goes where a worker is free."""
+    """What shares a served product stays on one worker; any other test goes where a worker is free.
+
+    Faults come first: they wait for minutes of the clock, in which the other workers get on.
+    """
+    items.sort(key=lambda item: "faults" not in item.path.parts)
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
