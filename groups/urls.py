@@ -1,6 +1,7 @@
 from django.urls import path
 
 from groups.views import (
+    attendance,
     attention,
     calling_off,
     editing,
@@ -13,6 +14,7 @@ from groups.views import (
     house_boards,
     leaves,
     moving,
+    places,
     planning,
     rooms,
     schedule,
@@ -52,9 +54,9 @@ urlpatterns = [
     path("series/<uuid:series_id>/end/", editing.series_end, name="series_end"),
     path("edits/<uuid:edit_id>/undo/", editing.edit_undo, name="edit_undo"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
-    path("sessions/<uuid:session_id>/booking/", sessions.booking, name="booking"),
-    path("sessions/<uuid:session_id>/booking/cancellation/", sessions.cancellation, name="cancellation"),
-    path("sessions/<uuid:session_id>/booking/swap/", sessions.booking_swap, name="booking_swap"),
+    path("sessions/<uuid:session_id>/booking/", places.booking, name="booking"),
+    path("sessions/<uuid:session_id>/booking/cancellation/", places.cancellation, name="cancellation"),
+    path("sessions/<uuid:session_id>/booking/swap/", places.booking_swap, name="booking_swap"),
     path(
         "sessions/<uuid:session_id>/cancellation/",
         calling_off.session_cancellation,
@@ -65,7 +67,7 @@ urlpatterns = [
         "sessions/<uuid:session_id>/move/preview/", moving.session_move_preview, name="session_move_preview"
     ),
     path("sessions/<uuid:session_id>/leadership/", sessions.leadership, name="leadership"),
-    path("sessions/<uuid:session_id>/attendance/", sessions.attendance, name="attendance"),
+    path("sessions/<uuid:session_id>/attendance/", attendance.attendance, name="attendance"),
     path("me/calendar/", feed.feed, name="feed"),
     path("me/calendar/ending/", feed.feed_ending, name="feed_ending"),
     path("calendar/<str:token>.ics", feed.calendar, name="calendar"),

@@ -55,6 +55,7 @@ class Attendance(models.Model):
     state = models.CharField(max_length=12, choices=State)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    walked_in = models.BooleanField(default=False)  # came to the door without a place; takes none (B7)
 
     objects = AttendanceQuerySet.as_manager()
     seen_by = Rule(Own("client"), care_team("client"), leads("session"))

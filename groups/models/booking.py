@@ -120,6 +120,14 @@ class Booking(FindingPlace, models.Model):
     state = models.CharField(max_length=20, choices=State)
     priority = models.SmallIntegerField(default=0, help_text=_("Set by a clinician; the higher is first."))
     joined_at = models.DateTimeField()
+    adds_me = models.BooleanField(_("Add me automatically"), default=False)  # within a day of the start (B4)
+    held_until = models.DateTimeField(null=True, blank=True)  # an offer is theirs to take until then (B4)
+    apology_at = models.DateTimeField(null=True, blank=True)  # sent word that they cannot come (B6)
+    priority_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    priority_at = models.DateTimeField(null=True, blank=True)
+    priority_sealed = models.BinaryField(null=True, blank=True)  # the reason, with the client's key (B2)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_from = models.CharField(max_length=20, choices=State, blank=True)  # what it was until then
     needs_place_since = models.DateTimeField(null=True, blank=True)  # an edit took the place away (T8)
@@ -157,6 +165,14 @@ class Booking(FindingPlace, models.Model):
                 name="closed_booking_has_its_time",
             ),
             models.CheckConstraint(
+                condition=~Q(state="offered") | Q(held_until__isnull=False), name="offer_is_held_until"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority=0)
+                | Q(priority_by__isnull=False, priority_at__isnull=False, priority_sealed__isnull=False),
+                name="priority_has_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(place_settled_at=None, place_settled_by=None)
                 | Q(place_settled_at__isnull=False, place_settled_by__isnull=False),
                 name="place_is_settled_by_somebody",
@@ -165,6 +181,7 @@ class Booking(FindingPlace, models.Model):
         indexes = [
             models.Index(fields=["session", "state"], name="bookings_of_session"),
             models.Index(fields=["client", "state"], name="bookings_of_client"),
+            models.Index(fields=["held_until"], condition=Q(state="offered"), name="offers_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,19 @@ def leads(field: str) -> Through:
     )
 
 
+def leads_group(field: str) -> Through:
+    """The clinicians who lead a series of the group that this column names."""
+    return Through(
+        field,
+        lambda: Facilitator.objects.filter(series__isnull=False),
+        near="series__group",
+        far="person",
+        role=Role.CLINICIAN,
+        mine=_("those who lead the group"),
+        theirs=_("those who lead the group"),
+    )
+
+
 class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
     def reading(self, now: datetime) -> FacilitatorQuerySet:
         """Those to whom the list of their session is open now.

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,68 +15,15 @@ from accounts.models import AccessRecord
 from groups import staff_notes
 from groups.attention import places_lost
 from groups.edits.plan import next_day
-from groups.forms import AttendanceForm
 from groups.models import Booking, Session, places
 from groups.models.booking import ACTIVE
-from groups.refusals import Full, Overlaps, Refused, TooEarlyOrLate
+from groups.refusals import Full, Overlaps, Refused
 
 
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
 def session_detail(request: PersonRequest, session_id: UUID) -> HttpResponse:
     return session_page(request, session_id)
-
-
-@require_POST
-@permitted("groups.join_session")
-def booking(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    """Joins, or waits when the page said that all places are taken."""
-    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
-    try:
-        session.join(
-            by=request.user,
-            now=timezone.now(),
-            or_wait="or_wait" in request.POST,
-            agreed=request.POST.get("agreed", ""),
-        )
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
-    return booking_page(request, session)
-
-
-@require_POST
-@permitted("groups.join_session")
-def booking_swap(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    """Leaves the other session that the page named, and joins this one (C3)."""
-    sessions = Session.objects.visible_to(request.user)
-    session, other = get_object_or_404(sessions, pk=session_id), None
-    with suppress(ValueError):
-        other = sessions.filter(pk=UUID(request.POST.get("instead_of", ""))).first()
-    agreed = request.POST.get("agreed", "")
-    try:
-        if other is not None:
-            session.swap(by=request.user, instead_of=other, now=timezone.now(), agreed=agreed)
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
-    return booking_page(request, session)
-
-
-@require_POST
-@permitted("groups.join_session")
-def cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    """Leaves the session or its waitlist. Who is on neither has left already."""
-    session = get_object_or_404(Session.objects.visible_to(request.user), pk=session_id)
-    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session)
-    try:
-        for found in mine.active():
-            found.cancel(by=request.user, now=timezone.now())
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
-    return booking_page(request, session)
-
-
-def booking_page(request: PersonRequest, session: Session) -> HttpResponse:
-    return session_page(request, session.pk) if request.htmx else see_other(session)
 
 
 def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
@@ -167,39 +113,6 @@ def leadership(request: PersonRequest, session_id: UUID) -> HttpResponse:
         return session_page(request, session_id, refusal=refusal)
     messages.success(request, _("You lead this session now."))
     return see_other(session)
-
-
-@permitted("groups.record_attendance")
-def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    """The sheet, for those who lead this session."""
-    now = timezone.now()
-    led = Session.objects.visible_to(request.user).read_by(request.user, now)
-    session = get_object_or_404(led.select_related("group", "room"), pk=session_id)
-    form = sheet(request, session)
-    refusal = None
-    note_look(request, [person.pk for person in form.roster])
-    if request.method == "POST" and form.is_valid():
-        try:
-            # Who came onto the list after the sheet was drawn is not among "everyone else".
-            others = request.POST.get("everyone", "").split()
-            session.record(form.marks(others=others), by=request.user, now=now)
-            messages.success(request, _("Kept."))
-            return see_other("groups:attendance", session.pk)
-        except TooEarlyOrLate as error:
-            refusal = error
-    context = {"session": session, "form": form, "refusal": refusal, "is_open": session.can_be_recorded(now)}
-    wrong = refusal or form.errors
-    return render(request, "groups/attendance.html", context, status=422 if wrong else 200)
-
-
-def sheet(request: PersonRequest, session: Session) -> AttendanceForm:
-    bookings = Booking.objects.visible_to(request.user).filter(session=session).confirmed()
-    rows = list(bookings.with_marks().select_related("client").order_by("client__chosen_name", "pk"))
-    return AttendanceForm(
-        request.POST if request.method == "POST" else None,
-        roster=[row.client for row in rows],
-        known={row.client_id: row.mark for row in rows if row.mark},
-    )
 
 
 def note_look(request: PersonRequest, clients: list[UUID]) -> None:
