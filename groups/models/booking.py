@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Stay, User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
+from groups.models.apologies import Apologies
 from groups.models.facilitator import leads
 from groups.models.finding_place import FindingPlace
 from groups.models.group import Admission
@@ -107,7 +108,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
 
 
-class Booking(FindingPlace, models.Model):
+class Booking(FindingPlace, Apologies, models.Model):
     """A client's place in a session, or on its waitlist."""
 
     State = State

@@ -40,11 +40,13 @@ def stand(sessions: Collection[Session], client: User) -> None:
     ended = Q(client=client, state=State.SESSION_CANCELLED)
     marks = Attendance.objects.filter(session=OuterRef("session"), client=client).values("state")
     rows = Booking.objects.filter(Q(state__in=ACTIVE) | ended, session__in=found).order_by(*IN_ORDER)
-    for pk, person, state, mark in rows.values_list("session_id", "client_id", "state", Subquery(marks)):
+    columns = ("session_id", "client_id", "state", "apology_at", Subquery(marks))
+    for pk, person, state, apology_at, mark in rows.values_list(*columns):
         session = found[pk]
         add(session, state, 1)
         if person == client.pk and session.my_state not in ACTIVE:
             session.my_state, session.my_position, session.my_mark = state, session.waiting, mark
+            session.my_apology_at = apology_at
 
 
 def add(session: Session, state: str, number: int) -> None:

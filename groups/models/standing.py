@@ -24,6 +24,7 @@ class Standing:
     cancelled_at: datetime | None
     my_state: str | None = None
     my_mark: str | None = None
+    my_apology_at: datetime | None = None  # they said that they cannot come (B6)
     my_position = 0  # in the waitlist, counted from 1
 
     @property
@@ -39,6 +40,8 @@ class Standing:
             return _("Rests")
         if state == State.CONFIRMED and self.is_over:
             return str(KIND_WORDS.get(self.my_mark or "", _("You were on the list")))
+        if state == State.CONFIRMED and self.my_apology_at:
+            return _("Not coming this time")
         if state == State.WAITLISTED and session.has_begun(timezone.now()):
             return _("No place came free")
         if state == State.WAITLISTED:
@@ -52,7 +55,7 @@ class Standing:
             return "alert"
         if cast("Session", self).rests:
             return "wait"
-        if self.my_state != State.CONFIRMED:
+        if self.my_state != State.CONFIRMED or (self.my_apology_at and not self.is_over):
             return "wait"
         return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"
 

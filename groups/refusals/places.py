@@ -37,7 +37,11 @@ class Over(Refused):
 
 
 class PartOfThePlan(Refused):
-    message = gettext_lazy("This group is part of everyone's plan. If you cannot come, tell your clinician.")
+    message = gettext_lazy("This group is part of everyone's plan. If you cannot come, you can say so.")
+
+
+class NobodyWaitsForYou(Refused):
+    message = gettext_lazy("Nobody waits for you in this session, so there is nothing to say no to.")
 
 
 class NotHereThen(Refused):
