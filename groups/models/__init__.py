@@ -1,8 +1,9 @@
 from groups.models.attendance import Attendance
 from groups.models.attendance_change import AttendanceChange
 from groups.models.booking import Booking
-from groups.models.company import Company, Encouragement
+from groups.models.company import Company
 from groups.models.edit import Edit, Scope
+from groups.models.encouragement import Encouragement
 from groups.models.facilitator import Facilitator
 from groups.models.feed import CalendarFeed
 from groups.models.group import Admission, AgreementAcceptance, Group, Kind, Pace

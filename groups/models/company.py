@@ -1,25 +1,83 @@
-"""How clients meet each other in the product: by their own choice, and kindly."""
+"""What clients let each other see: by their own choice, and nothing until they choose."""
 
 from __future__ import annotations
 
-import uuid
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.who import Own, Rule
+from groups.models.booking import Booking, State
+from groups.refusals import NamedFirst
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from groups.models.group import Group
+    from accounts.models.user_queries import UserQuerySet
+    from groups.models.session import Session
+
+NAMES_FOR = timedelta(days=14)  # how long after a session its people read each other's names
+
+
+def living_here(now: datetime) -> UserQuerySet:
+    return User.objects.in_house(timezone.localdate(now))
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     def visible_to(self, user: User) -> CompanyQuerySet:
         return Company.seen_by.rows(self, user)
+
+    def choose(self, client: User, *, shows_name: bool, encouraged: bool, now: datetime) -> None:
+        """From now on; what is off stops at once. Raises NamedFirst for the second without the first.
+
+        The client is held: whoever leaves, or deletes everything, at this moment shows nothing afterwards.
+        """
+        if encouraged and not shows_name:
+            raise NamedFirst
+        with transaction.atomic():
+            client.lock()
+            if not living_here(now).filter(pk=client.pk).exists():
+                return
+            row = self.filter(client=client).first() or Company(client=client)
+            row.shows_name_since = (row.shows_name_since or now) if shows_name else None
+            row.encouraged_since = (row.encouraged_since or now) if encouraged else None
+            row.save()
+
+    def refuse_encouragement(self, client: User) -> None:
+        """Touches nothing else: whoever hid their name in another window stays hidden."""
+        self.filter(client=client).update(encouraged_since=None)
+
+    def end(self, client: User) -> None:
+        """For whoever leaves the house (A6). A later stay begins unseen."""
+        self.filter(client=client).delete()
+
+    def encouraged(self) -> CompanyQuerySet:
+        return self.filter(encouraged_since__isnull=False)
+
+    def in_session(self, session: Session, now: datetime) -> CompanyQuerySet:
+        """Those who show their name and have a confirmed place there, each with its key as `place`.
+
+        Not whoever chose it only after the session was over: that they were there was told to nobody then.
+        """
+        places = Booking.objects.filter(session=session, client=OuterRef("client"), state=State.CONFIRMED)
+        showing = self.filter(shows_name_since__lt=session.ends_at, client__in=living_here(now))
+        return showing.annotate(place=Subquery(places.values("pk")[:1])).filter(place__isnull=False)
+
+    def beside(self, client: User, session: Session, now: datetime) -> list[Company]:
+        """The others whose names this client reads there, by name. Nobody looks without being seen.
+
+        So only for whoever has a confirmed place and shows their own name, and not for old sessions.
+        """
+        if now >= session.ends_at + NAMES_FOR:
+            return []
+        rows = self.in_session(session, now).select_related("client")
+        found = list(rows.order_by("client__chosen_name", "pk"))
+        is_seen = any(row.client_id == client.pk for row in found)
+        return [row for row in found if row.client_id != client.pk] if is_seen else []
 
 
 class Company(models.Model):
@@ -30,6 +88,8 @@ class Company(models.Model):
     )
     shows_name_since = models.DateTimeField(null=True, blank=True)
     encouraged_since = models.DateTimeField(null=True, blank=True)
+
+    place: object  # of in_session
 
     objects = CompanyQuerySet.as_manager()
     seen_by = Rule(Own("client"))
@@ -45,54 +105,3 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return f"choice of {self.client_id}"
-
-
-class EncouragementQuerySet(models.QuerySet["Encouragement"]):
-    def visible_to(self, user: User) -> EncouragementQuerySet:
-        """What one sent and what one received."""
-        return Encouragement.seen_by.rows(self, user)
-
-
-class Encouragement(models.Model):
-    """One of a few kind sentences, from one client to another in a group that both are in. No free text."""
-
-    class Sentence(models.TextChoices):
-        GLAD = "glad", _("I was glad that you were there.")
-        THINKING = "thinking", _("I am thinking of you today.")
-        SAID = "said", _("What you said stayed with me.")
-        COURAGE = "courage", _("That took courage.")
-        ALONE = "alone", _("You are not alone in this.")
-        BESIDE = "beside", _("Sit with me next time, if you like.")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="encouragements"
-    )
-    group: models.ForeignKey[Group] = models.ForeignKey(
-        "groups.Group", on_delete=models.PROTECT, related_name="+"
-    )
-    sentence = models.CharField(max_length=10, choices=Sentence)
-    day = models.DateField()  # of the program's zone
-    sent_at = models.DateTimeField()
-
-    objects = EncouragementQuerySet.as_manager()
-    seen_by = Rule(Own("sender"), Own("recipient"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "recipient", "day"],
-                name="one_encouragement_a_day_from_one_to_another",
-                violation_error_message=_("You have sent them something today. Tomorrow you can again."),
-            ),
-            models.CheckConstraint(condition=~Q(sender=F("recipient")), name="encouragement_is_for_another"),
-            models.CheckConstraint(
-                condition=Q(sentence__in=["glad", "thinking", "said", "courage", "alone", "beside"]),
-                name="known_encouragement",
-            ),
-        ]
-        indexes = [models.Index(fields=["recipient", "day"], name="encouragements_of_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.sender_id} to {self.recipient_id}"

@@ -1,5 +1,6 @@
 """Why something cannot be done. Each says so in words for the person who asked."""
 
+from groups.refusals.company import NamedFirst, NotToThem, SentToday
 from groups.refusals.leading import (
     HasLeft,
     IsAway,
@@ -77,12 +78,14 @@ __all__ = [
     "LeadsElsewhere",
     "LedAlready",
     "MovedMeanwhile",
+    "NamedFirst",
     "NobodyWaitsForYou",
     "NotAhead",
     "NotHereThen",
     "NotOpen",
     "NotReady",
     "NotTheirs",
+    "NotToThem",
     "NotYet",
     "NothingToPlan",
     "NothingToRest",
@@ -99,6 +102,7 @@ __all__ = [
     "RoomClosedSince",
     "RoomInUse",
     "RoomIsClosed",
+    "SentToday",
     "SomethingHappened",
     "Taken",
     "TakenOut",
