@@ -40,13 +40,14 @@ def stand(sessions: Collection[Session], client: User) -> None:
     ended = Q(client=client, state=State.SESSION_CANCELLED)
     marks = Attendance.objects.filter(session=OuterRef("session"), client=client).values("state")
     rows = Booking.objects.filter(Q(state__in=ACTIVE) | ended, session__in=found).order_by(*IN_ORDER)
-    columns = ("session_id", "client_id", "state", "apology_at", Subquery(marks))
-    for pk, person, state, apology_at, mark in rows.values_list(*columns):
+    columns = ("session_id", "client_id", "state", "held_until", "adds_me", "apology_at", Subquery(marks))
+    for pk, person, state, until, adds_me, apology_at, mark in rows.values_list(*columns):
         session = found[pk]
         add(session, state, 1)
         if person == client.pk and session.my_state not in ACTIVE:
             session.my_state, session.my_position, session.my_mark = state, session.waiting, mark
-            session.my_apology_at = apology_at
+            session.my_apology_at, session.my_adds_me = apology_at, adds_me
+            session.my_offer_until = until if state == State.OFFERED else None
 
 
 def add(session: Session, state: str, number: int) -> None:
