@@ -1,6 +1,7 @@
 from django.urls import path
 
 from groups.views import (
+    apologies,
     attendance,
     attention,
     calling_off,
@@ -56,6 +57,12 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/booking/", places.booking, name="booking"),
     path("sessions/<uuid:session_id>/booking/cancellation/", places.cancellation, name="cancellation"),
+    path("sessions/<uuid:session_id>/apology/", apologies.apology, name="apology"),
+    path(
+        "sessions/<uuid:session_id>/apology/withdrawal/",
+        apologies.apology_withdrawal,
+        name="apology_withdrawal",
+    ),
     path("sessions/<uuid:session_id>/booking/swap/", places.booking_swap, name="booking_swap"),
     path(
         "sessions/<uuid:session_id>/cancellation/",

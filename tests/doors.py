@@ -91,6 +91,8 @@ GET  groups:session_detail         302 200 200 404 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404 404
 POST groups:booking_swap           302 303 303 404 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404 404
+POST groups:apology                302 422 422 404 404 404 404 404
+POST groups:apology_withdrawal     302 303 422 404 404 404 404 404
 GET  groups:session_cancellation   302 404 404 404 200 404 404 200
 POST groups:session_cancellation   302 404 404 404 303 404 404 303
 GET  groups:reinstatement          302 404 404 404 303 404 404 303
@@ -228,6 +230,8 @@ ARGUMENTS = {
     "groups:session_detail": lambda world: [world.session.pk],
     "groups:booking": lambda world: [world.session.pk],
     "groups:booking_swap": lambda world: [world.session.pk],
+    "groups:apology": lambda world: [world.session.pk],
+    "groups:apology_withdrawal": lambda world: [world.session.pk],
     "groups:cancellation": lambda world: [world.session.pk],
     "groups:session_cancellation": lambda world: [world.session.pk],
     "groups:reinstatement": lambda world: [world.session.pk],

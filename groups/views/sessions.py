@@ -16,6 +16,7 @@ from groups import staff_notes
 from groups.attention import places_lost
 from groups.edits.plan import next_day
 from groups.models import Booking, Session, places
+from groups.models.apologies import may_be_sent
 from groups.models.booking import ACTIVE
 from groups.refusals import Full, Overlaps, Refused
 
@@ -44,6 +45,7 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "has_begun": session.has_begun(now),
         "can_join": session.is_joinable(now),
         "can_leave": session.is_leavable(now),
+        "can_say_so": may_be_sent(session, session.my_state, now),
         "too_early": session.group.too_early_for(request.user),
         "needs_agreement": not session.group.is_agreed_by(request.user),
         "who": session.who_sees(request.user),
