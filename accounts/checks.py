@@ -12,7 +12,7 @@ from django.db import connection
 from accounts import vault
 
 if TYPE_CHECKING:
-    from accounts.models import DataKey
+    from accounts.models.key import WrappedKey
 
 
 def vault_keys_are_well_formed(**_: Any) -> list[CheckMessage]:
@@ -25,12 +25,12 @@ def vault_keys_are_well_formed(**_: Any) -> list[CheckMessage]:
 
 def vault_keys_open_what_is_stored(databases: Any = None, **_: Any) -> list[CheckMessage]:
     """A missing key-encryption key means that somebody's journal cannot be opened."""
-    from accounts.models import DataKey
-
-    if not databases or DataKey._meta.db_table not in connection.introspection.table_names():
-        return []
-    names = DataKey.objects.order_by("key_name").values_list("key_name", flat=True).distinct()
-    lost = [name for name in names if not opens(DataKey.objects.filter(key_name=name)[0])]
+    known = connection.introspection.table_names() if databases else []
+    lost = []
+    for table in vault.key_tables():
+        rows = table._default_manager.order_by("key_name")
+        names = rows.values_list("key_name", flat=True).distinct() if table._meta.db_table in known else []
+        lost += [name for name in names if not opens(rows.filter(key_name=name)[0]) and name not in lost]
     return [Error(f"VAULT_KEYS does not open what {name} sealed.", id="accounts.E002") for name in lost]
 
 
@@ -56,7 +56,7 @@ def opens_own(sealed: str) -> bool:
     return True
 
 
-def opens(row: "DataKey") -> bool:
+def opens(row: "WrappedKey") -> bool:
     try:
         vault.unwrap(row)
     except vault.Unreadable:

@@ -24,11 +24,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from accounts.models import DataKey
+    from accounts.models.key import WrappedKey
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
@@ -41,7 +43,8 @@ class Unreadable(Exception):
 
 
 class PersonKey:
-    """One person's data key. Unwrapped on first use: one broken key spoils no page about others."""
+    """The data key of one person, or of one group. Unwrapped on first use: a broken one spoils no page about
+    others."""
 
     def __init__(self, owner_id: UUID, unwrapped: Callable[[], bytes]) -> None:
         self.owner_id = owner_id
@@ -116,14 +119,26 @@ def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
     return name, nonce + wrapped
 
 
-def unwrap(row: DataKey | None) -> bytes:
+def key_of(row: WrappedKey) -> PersonKey:
+    """The key in that row, whoever holds it."""
+    return PersonKey(row.holder_id, partial(unwrap, row))
+
+
+def key_tables() -> list[type[WrappedKey]]:
+    """Each table of wrapped keys: those of people, and those that other apps keep."""
+    from accounts.models.key import WrappedKey
+
+    return [model for model in apps.get_models() if issubclass(model, WrappedKey)]
+
+
+def unwrap(row: WrappedKey | None) -> bytes:
     """The data key itself. Raises Unreadable when its wrapper is missing, wrong, or the row was altered."""
     if row is None:
         raise Unreadable("the key was destroyed, or the account is closed")
     if row.key_name not in encryption_keys():
         raise Unreadable(f"VAULT_KEYS has no key named {row.key_name}")
     wrapped = bytes(row.wrapped)
-    context = f"data-key|{row.owner_id}|{row.key_name}".encode()
+    context = f"data-key|{row.holder_id}|{row.key_name}".encode()
     try:
         return _wrapper(row.key_name).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
     except (InvalidTag, ValueError) as error:

@@ -10,6 +10,21 @@ from accounts.models.user import User
 from accounts.who import Rule
 
 
+class WrappedKey(models.Model):
+    """A data key as it is stored, sealed with a key-encryption key. Each table of them is one of these."""
+
+    key_name = models.CharField(max_length=40, db_index=True)
+    wrapped = models.BinaryField(max_length=80)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def holder_id(self) -> UUID:
+        """Whose it is, a person or a group: part of what it is wrapped with."""
+        return UUID(str(self.pk))
+
+
 class DataKeyManager(models.Manager["DataKey"]):
     @transaction.atomic
     def make(self, owner_id: UUID) -> DataKey | None:
@@ -42,14 +57,12 @@ class DataKeyManager(models.Manager["DataKey"]):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else rewrite)
 
 
-class DataKey(models.Model):
+class DataKey(WrappedKey):
     """A person's data key, wrapped. Deleting the row makes all that the person sealed unreadable."""
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="data_key"
     )
-    key_name = models.CharField(max_length=40, db_index=True)
-    wrapped = models.BinaryField(max_length=80)
 
     objects = DataKeyManager()
     seen_by = Rule()  # nobody: it only ever opens what others may see

@@ -15,6 +15,7 @@ from accounts.who import Own, Rule
 from groups.models.apologies import Apologies
 from groups.models.facilitator import leads
 from groups.models.finding_place import FindingPlace
+from groups.models.giving_priority import GivingPriority
 from groups.models.group import Admission
 from groups.refusals import Begun, PartOfThePlan
 
@@ -108,7 +109,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
 
 
-class Booking(FindingPlace, Apologies, models.Model):
+class Booking(FindingPlace, Apologies, GivingPriority, models.Model):
     """A client's place in a session, or on its waitlist."""
 
     State = State

@@ -18,6 +18,7 @@ from groups.models.calling_off import CallingOff
 from groups.models.group import Admission, Group
 from groups.models.leading import Leading
 from groups.models.moving import Moving
+from groups.models.note_taking import NoteTaking
 from groups.models.recorded import Recorded, begin
 from groups.models.resting import RestingSession
 from groups.models.room import Room
@@ -46,7 +47,17 @@ if TYPE_CHECKING:
 
 
 class Session(
-    Standing, Waitlist, Swapping, Leading, StandingIn, CallingOff, Moving, RestingSession, Sheet, models.Model
+    Standing,
+    Waitlist,
+    Swapping,
+    Leading,
+    StandingIn,
+    CallingOff,
+    Moving,
+    RestingSession,
+    Sheet,
+    NoteTaking,
+    models.Model,
 ):
     """One occurrence of a group: a day, a room, its people."""
 

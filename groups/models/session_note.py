@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 
+from accounts import vault
+from accounts.models.key import WrappedKey
 from accounts.who import Rule
 from groups.models.facilitator import leads
 
@@ -16,17 +20,27 @@ if TYPE_CHECKING:
     from groups.models.group import Group
     from groups.models.session import Session
 
+logger = logging.getLogger(__name__)
 
-class GroupKey(models.Model):
+
+class GroupKeyManager(models.Manager["GroupKey"]):
+    def of(self, group_id: uuid.UUID) -> vault.PersonKey:
+        """The group's key, made on first use. Of two that make it at once, both get the one that is stored."""
+        row = self.filter(pk=group_id).first()
+        if row is None:
+            name, wrapped = vault.wrap_new_key(group_id)
+            row = self.get_or_create(pk=group_id, defaults={"key_name": name, "wrapped": wrapped})[0]
+        return vault.key_of(row)
+
+
+class GroupKey(WrappedKey):
     """A group's data key, wrapped as a person's is (accounts.vault)."""
 
     group: models.OneToOneField[Group] = models.OneToOneField(
         "groups.Group", on_delete=models.CASCADE, primary_key=True, related_name="key"
     )
-    key_name = models.CharField(max_length=40, db_index=True)
-    wrapped = models.BinaryField(max_length=80)
 
-    objects = models.Manager["GroupKey"]()
+    objects = GroupKeyManager()
     seen_by = Rule()  # nobody: it only ever opens what others may see
 
     def __str__(self) -> str:
@@ -42,6 +56,8 @@ class SessionNoteQuerySet(models.QuerySet["SessionNote"]):
 class SessionNote(models.Model):
     """One text about a session, not about a person, for those who lead it. In no client's export (B6)."""
 
+    LENGTH = 10_000  # characters
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session: models.OneToOneField[Session] = models.OneToOneField(
         "groups.Session", on_delete=models.PROTECT, related_name="note"
@@ -56,3 +72,21 @@ class SessionNote(models.Model):
 
     def __str__(self) -> str:
         return f"note on {self.session_id}"
+
+    def opened(self, *, by: User) -> str:
+        """The text. Raises PermissionDenied for anybody but a reader, Unreadable when it does not open."""
+        if not self.seen_by.admits(self, by):
+            raise PermissionDenied
+        try:
+            return GroupKey.objects.of(self.session.group_id).unseal(self.sealed, *self._about)
+        except vault.Unreadable as error:
+            logger.error("session note %s does not open: %s", self.pk, error)
+            raise
+
+    def put(self, text: str) -> None:
+        """These words, in the revision that this row is in. Raises Unreadable when the key itself is lost."""
+        self.sealed = GroupKey.objects.of(self.session.group_id).seal(text, *self._about)
+
+    @property
+    def _about(self) -> tuple[object, ...]:
+        return "groups.session_note", self.pk, "text", self.revision
