@@ -8,6 +8,9 @@ from typing import Any
 from django.db import connection
 
 TABLES = ("accounts_auditevent", "accounts_accessrecord", "accounts_auditseal")
+OF_GROUPS = (
+    "groups_attendancechange",
+)  # each change of a mark (B7); guarded since the migration of that app
 
 POSTGRESQL_REFUSES = """
 CREATE OR REPLACE FUNCTION accounts_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,29 +36,29 @@ SQLITE_SEALS = {
 }
 
 
-def guards() -> dict[str, tuple[str, str]]:
+def guards(tables: tuple[str, ...] = TABLES + OF_GROUPS) -> dict[str, tuple[str, str]]:
     """Each trigger that belongs into this database: its table, and what stands after its name."""
     is_postgresql = connection.vendor == "postgresql"
     triggers = [
-        (table, *trigger) for table in TABLES for trigger in (POSTGRESQL if is_postgresql else SQLITE).items()
+        (table, *trigger) for table in tables for trigger in (POSTGRESQL if is_postgresql else SQLITE).items()
     ]
-    if not is_postgresql:
+    if not is_postgresql and TABLES[-1] in tables:
         triggers += [("accounts_auditseal", *trigger) for trigger in SQLITE_SEALS.items()]
     return {name.format(table=table): (table, body.format(table=table)) for table, name, body in triggers}
 
 
-def install(*_: Any) -> None:
+def install(*_: Any, tables: tuple[str, ...] = TABLES + OF_GROUPS) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_REFUSES)
-        for name, (_table, body) in guards().items():
+        for name, (_table, body) in guards(tables).items():
             cursor.execute(f"CREATE TRIGGER {name} {body}")
 
 
-def remove(*_: Any) -> None:
+def remove(*_: Any, tables: tuple[str, ...] = TABLES + OF_GROUPS) -> None:
     on_table = " ON {}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name, (table, _body) in guards().items():
+        for name, (table, _body) in guards(tables).items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table.format(table)}")
 
 

@@ -47,6 +47,7 @@ class Attendance(models.Model):
         NOT_REQUIRED = "not_required", _("Not required")
 
     MARKS = State.choices[:5]  # what a facilitator can choose
+    WAS_THERE = State.choices[:3]  # for who came without a place
 
     session: models.ForeignKey[Session] = models.ForeignKey(
         "groups.Session", on_delete=models.PROTECT, related_name="attendance"
@@ -68,6 +69,11 @@ class Attendance(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["present", "late", "left_early", "excused", "absent", "not_required"]),
                 name="known_attendance",
+            ),
+            models.CheckConstraint(
+                condition=Q(walked_in=False) | Q(state__in=["present", "late", "left_early"]),
+                name="walk_in_was_there",
+                violation_error_message=_("Somebody who came without a place was there."),
             ),
         ]
 

@@ -8,11 +8,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts import append_only
 from accounts.models import AccessRecord, AuditEvent, AuditSeal
+from groups.models import AttendanceChange, Group, Kind, Room, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("guarded")]
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 OVER = "INSERT OR REPLACE INTO {} SELECT * FROM {}"
-MODELS = [AuditEvent, AccessRecord, AuditSeal]
+MODELS = [AuditEvent, AccessRecord, AuditSeal, AttendanceChange]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,11 @@ def rows(guarded, sam, ana, mara) -> None:
     AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=mara, about=sam, now=NOW)
     AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="profile", now=NOW)
     AuditSeal.objects.seal(now=NOW)
+    group = Group.objects.create(name="Circle", kind=Kind.CIRCLE, capacity=5)
+    room = Room.objects.create(name="Garden", capacity=5)
+    session = Session.plan(group=group, room=room, day=NOW.date(), starts_at=NOW, minutes=60)
+    session.save()
+    session.attendance_changes.create(client=sam, new="late", changed_by=ana, changed_at=NOW)
 
 
 @pytest.mark.parametrize("model", MODELS)
