@@ -120,6 +120,11 @@ GET  groups:leave_ending           302 404 404 404 200 404 404 200
 GET  groups:substitute             302 404 404 404 200 404 404 200
 POST groups:substitute_ending      302 404 404 404 303 404 404 303
 GET  groups:place_finding          302 404 404 404 200 404 404 404
+GET  groups:company                302 200 200 404 404 404 404 404
+POST groups:company                302 303 303 404 404 404 404 404
+POST groups:encouragement_ending   302 303 303 404 404 404 404 404
+GET  groups:encouragement          302 200 404 404 404 404 404 404
+POST groups:encouragement          302 422 404 404 404 404 404 404
 GET  groups:feed                   302 200 200 404 404 404 404 404
 POST groups:feed                   302 200 303 404 404 404 404 404
 POST groups:feed_ending            302 303 303 404 404 404 404 404
@@ -251,6 +256,7 @@ ARGUMENTS = {
     "groups:substitute": lambda world: [world.session.pk],
     "groups:substitute_ending": lambda world: [world.session.pk],
     "groups:place_finding": lambda world: [world.lost.pk],
+    "groups:encouragement": lambda world: [world.session.pk],
     "groups:calendar": lambda world: [world.feed_token],
     "groups:house_board_ending": lambda world: [world.house_board.pk],
     "groups:house_board": lambda world: [world.house_board_token],

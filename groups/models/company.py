@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.who import Own, Rule
@@ -42,8 +43,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
             client.lock()
             if not living_here(now).filter(pk=client.pk).exists():
                 return
+            if not shows_name:
+                self.end(client)
+                return
             row = self.filter(client=client).first() or Company(client=client)
-            row.shows_name_since = (row.shows_name_since or now) if shows_name else None
+            row.shows_name_since = row.shows_name_since or now
             row.encouraged_since = (row.encouraged_since or now) if encouraged else None
             row.save()
 
@@ -52,7 +56,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         self.filter(client=client).update(encouraged_since=None)
 
     def end(self, client: User) -> None:
-        """For whoever leaves the house (A6). A later stay begins unseen."""
+        """Nothing any more; so also for whoever leaves the house, whose later stay begins unseen (A6)."""
         self.filter(client=client).delete()
 
     def encouraged(self) -> CompanyQuerySet:
@@ -99,9 +103,23 @@ class Company(models.Model):
             models.CheckConstraint(  # who cannot be seen cannot be written to
                 condition=Q(encouraged_since=None) | Q(shows_name_since__isnull=False),
                 name="encouraged_by_name",
-                violation_error_message=_("People need to see your name before they can send you something."),
+                violation_error_message=gettext_lazy(
+                    "People need to see your name before they can send you something."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return f"choice of {self.client_id}"
+
+    def is_read_in(self, session: Session, now: datetime) -> bool:
+        """Whether others with a place there, who show theirs, read the name of whoever has a place."""
+        since = self.shows_name_since
+        return since is not None and since < session.ends_at and now < session.ends_at + NAMES_FOR
+
+    @property
+    def who_reads(self) -> str:
+        """Of their name; the choice itself is read by nobody else."""
+        if self.shows_name_since is None:
+            return _("Nobody else who lives here reads your name.")
+        return _("Your name is read by those who have a place in a session with you and show theirs.")

@@ -25,6 +25,10 @@ NEAR = timedelta(days=14)  # how far a session that both are in may lie from now
 SHOWN_FOR = timedelta(days=2)
 
 
+def is_near(session: Session, now: datetime) -> bool:
+    return session.starts_at - NEAR <= now <= session.starts_at + NEAR
+
+
 class EncouragementQuerySet(models.QuerySet["Encouragement"]):
     def visible_to(self, user: User) -> EncouragementQuerySet:
         """What one sent and what one received."""
@@ -45,19 +49,17 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
         rows = self.filter(sent, received, recipient=client, sent_at__gt=now - SHOWN_FOR)
         return rows.select_related("sender", "group").order_by("-sent_at", "pk")
 
-    def to_choose(self, client: User, session: Session, now: datetime) -> list[Company]:
-        """To whom this client can send something from this session: nobody whose name they do not read there.
+    def within_reach(self, client: User, session: Session, now: datetime) -> list[Company]:
+        """Who would like to be sent something, of those whose names this client reads in this session."""
+        if not is_near(session, now) or not Company.objects.encouraged().filter(client=client).exists():
+            return []
+        return [row for row in Company.objects.beside(client, session, now) if row.encouraged_since]
 
-        Not to whoever had something from them today. Whoever turned it off is missing in the same way.
-        """
-        if not session.starts_at - NEAR <= now <= session.starts_at + NEAR:
-            return []
-        if not Company.objects.encouraged().filter(client=client).exists():
-            return []
+    def to_choose(self, client: User, session: Session, now: datetime) -> list[Company]:
+        """The same without those who had something from them today: missing, as whoever turned it off is."""
         today = self.filter(sender=client, day=timezone.localdate(now))
         had = set(today.values_list("recipient", flat=True))
-        beside = Company.objects.beside(client, session, now)
-        return [row for row in beside if row.encouraged_since and row.client_id not in had]
+        return [row for row in self.within_reach(client, session, now) if row.client_id not in had]
 
     def send(self, sentence: str, *, to: User, session: Session, by: User, now: datetime) -> Encouragement:
         """Raises SentToday for a second one to the same person, and NotToThem for whatever else is in the
@@ -67,7 +69,7 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
             User.objects.hold({to.pk, by.pk})
             if self.filter(sender=by, recipient=to, day=day).exists():
                 raise SentToday
-            if to.pk not in {row.client_id for row in self.to_choose(by, session, now)}:
+            if to.pk not in {row.client_id for row in self.within_reach(by, session, now)}:
                 raise NotToThem
             row = Encouragement(sender=by, recipient=to, group=session.group, sentence=sentence)
             row.day, row.sent_at = day, now

@@ -1,0 +1,64 @@
+"""What clients let each other see (visibility table), and a kind sentence from one to another."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.gates import permitted
+from accounts.http import PersonRequest, see_other
+from groups.forms.company import CompanyForm, EncouragementForm
+from groups.models import Booking, Company, Encouragement
+from groups.refusals import Refused
+
+
+@permitted("groups.encourage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def company(request: PersonRequest) -> HttpResponse:
+    """ "Seen by others"."""
+    choice = Company.objects.visible_to(request.user)
+    own = choice.first() or Company(client=request.user)
+    begun_with = {"shows_name": own.shows_name_since, "encouraged": own.encouraged_since}
+    form = CompanyForm(request.POST if request.method == "POST" else None, initial=begun_with)
+    if request.method == "POST" and form.is_valid():
+        choice.choose(request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Kept. It holds from now on."))
+        return see_other("groups:company")
+    context = {"form": form, "own": own}
+    return render(request, "groups/company.html", context, status=422 if form.errors else 200)
+
+
+@permitted("groups.encourage")
+@require_POST
+def encouragement_ending(request: PersonRequest) -> HttpResponse:
+    """Turned off where it is read."""
+    Company.objects.visible_to(request.user).refuse_encouragement(request.user)
+    messages.success(request, _("Turned off. Nobody can send you kind sentences now."))
+    return see_other("home:today")
+
+
+@permitted("groups.encourage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def encouragement(request: PersonRequest, session_id: UUID) -> HttpResponse:
+    """For whoever has a place in this session; to anybody else it is not told who is in it."""
+    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session_id)
+    session = get_object_or_404(mine.confirmed().select_related("session__group")).session
+    sent = Encouragement.objects.visible_to(request.user)
+    is_sent = request.method == "POST"
+    people = (sent.within_reach if is_sent else sent.to_choose)(request.user, session, timezone.now())
+    form = EncouragementForm(request.POST if is_sent else None, people=people)
+    if form.is_valid():
+        to, sentence = form.people[form.cleaned_data["to"]], form.cleaned_data["sentence"]
+        try:
+            sent.send(sentence, to=to, session=session, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            form.add_error("to", str(refusal))
+        else:
+            messages.success(request, _("Sent. It stands on their Today for two days."))
+            return see_other(session)
+    context = {"form": form, "session": session, "people": people}
+    return render(request, "groups/encouragement.html", context, status=422 if form.errors else 200)
