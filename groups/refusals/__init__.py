@@ -57,6 +57,7 @@ from groups.refusals.plans import (
     Unmoved,
 )
 from groups.refusals.refused import Refused
+from groups.refusals.sheet import NotAtHome, OnTheSheet
 
 __all__ = [
     "AllLeftOut",
@@ -81,6 +82,7 @@ __all__ = [
     "NamedFirst",
     "NobodyWaitsForYou",
     "NotAhead",
+    "NotAtHome",
     "NotHereThen",
     "NotOpen",
     "NotReady",
@@ -89,6 +91,7 @@ __all__ = [
     "NotYet",
     "NothingToPlan",
     "NothingToRest",
+    "OnTheSheet",
     "OutOfUse",
     "Over",
     "Overlaps",
