@@ -14,6 +14,7 @@ from groups.models.attendance import KIND_WORDS
 from groups.models.booking import Booking, State
 
 if TYPE_CHECKING:
+    from groups.models.company import Company
     from groups.models.session import Session
 
 
@@ -61,20 +62,23 @@ class Standing:
             return "wait"
         return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"
 
-    def who_sees(self, client: User) -> str:
-        """Who sees that this client is on it, or who would. Nothing for a session that is closed to them."""
-        place = Booking(session=cast("Session", self), client=client)
-        if self.my_state:
-            return f"{who_can_see(place, reader=client)} {_('Other people who live here cannot.')}"
+    def who_sees(self, client: User, own: Company | None = None) -> str:
+        """Who sees that this client is on it, or who would. Nothing for a session that is closed to them.
+
+        `own` is what they chose to let others see.
+        """
         session, now = cast("Session", self), timezone.now()
+        place = Booking(session=session, client=client)
+        others = _("Other people who live here cannot.")
+        if own and own.is_read_in(session, now) and self.my_state in (None, State.CONFIRMED):
+            others = _("Others with a place here who show their name read yours.")
+        if self.my_state:
+            return f"{who_can_see(place, reader=client)} {others}"
         if not session.is_joinable(now):
             return ""
         later = [row.person for row in session.leading if session.list_opens_at(row.person, now)]
-        words = _("If you join, %(names)s can see it. Other people who live here cannot.")
+        words = _("If you join, %(names)s can see it. %(others)s")
         if later:  # whoever stands in (B9)
-            words = _(
-                "If you join, %(names)s can see it, and %(later)s from the day before. "
-                "Other people who live here cannot."
-            )
+            words = _("If you join, %(names)s can see it, and %(later)s from the day before. %(others)s")
         listed = get_text_list([str(person) for person in later], _("and"))
-        return words % {"names": names_of(place, reader=client), "later": listed}
+        return words % {"names": names_of(place, reader=client), "later": listed, "others": others}

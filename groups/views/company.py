@@ -1,5 +1,7 @@
 """What clients let each other see (visibility table), and a kind sentence from one to another."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.forms.company import CompanyForm, EncouragementForm
-from groups.models import Booking, Company, Encouragement
+from groups.models import Booking, Company, Encouragement, Session
+from groups.models.company import NAMES_FOR
+from groups.models.encouragement import is_near
 from groups.refusals import Refused
 
 
@@ -30,6 +34,26 @@ def company(request: PersonRequest) -> HttpResponse:
         return see_other("groups:company")
     context = {"form": form, "own": own}
     return render(request, "groups/company.html", context, status=422 if form.errors else 200)
+
+
+def with_others(
+    request: PersonRequest, session: Session, own: Company | None, now: datetime
+) -> dict[str, Any]:
+    """What the page of a session says about the others in it. Names only to whoever has a place there."""
+    is_in = session.my_state == Booking.State.CONFIRMED
+    others, beside = max(0, session.confirmed - is_in), []
+    is_shown = own is not None and own.is_read_in(session, now)
+    if is_in and is_shown:
+        beside = Company.objects.beside(request.user, session, now)
+    may_send = own is not None and own.encouraged_since and is_near(session, now)
+    return {
+        "others": others,
+        "beside": beside,
+        "unnamed": max(0, others - len(beside)),
+        "is_shown": is_shown,
+        "company_is_open": is_in and now < session.ends_at + NAMES_FOR,
+        "can_encourage": may_send and any(row.encouraged_since for row in beside),
+    }
 
 
 @permitted("groups.encourage")

@@ -15,10 +15,11 @@ from accounts.models import AccessRecord
 from groups import staff_notes
 from groups.attention import places_lost
 from groups.edits.plan import next_day
-from groups.models import Booking, Session, places
+from groups.models import Booking, Company, Session, places
 from groups.models.apologies import may_be_sent
 from groups.models.booking import ACTIVE
 from groups.refusals import Full, Overlaps, Refused
+from groups.views.company import with_others
 
 
 @require_safe
@@ -41,15 +42,15 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
 
 def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
     now = timezone.now()
-    return {
+    own = Company.objects.visible_to(request.user).first()
+    return with_others(request, session, own, now) | {
         "has_begun": session.has_begun(now),
         "can_join": session.is_joinable(now),
         "can_leave": session.is_leavable(now),
         "can_say_so": may_be_sent(session, session.my_state, now),
         "too_early": session.group.too_early_for(request.user),
         "needs_agreement": not session.group.is_agreed_by(request.user),
-        "who": session.who_sees(request.user),
-        "others": max(0, session.confirmed - (session.my_state == Booking.State.CONFIRMED)),
+        "who": session.who_sees(request.user, own),
         "alternatives": alternatives(request, session),
         "lost_place": lost_place(request, session, now),
     }

@@ -9,7 +9,7 @@ from checkins import outreach
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.picture import Picture
-from groups.models import Session
+from groups.models import Encouragement, Session
 from journal.prompts import prompt_for
 from notifications.models import Notification
 from recovery_site.home.acts import act_of
@@ -22,7 +22,9 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     """A client's page. The day of the house is the program's, that of the check-in the person's own."""
     today, own_day = timezone.localdate(now), client.local_day(now)
     unread = Notification.objects.visible_to(client).unread()
-    stay = client.stays.current(today).annotate(has_news=Exists(unread)).first()
+    kind = Encouragement.objects.visible_to(client).shown_to(client, now)
+    news = {"has_news": Exists(unread), "is_encouraged": Exists(kind)}
+    stay = client.stays.current(today).annotate(**news).first()
     check_ins = CheckIn.objects.visible_to(client).with_wish()
     days = check_ins.days(client, by=client, until=own_day, days=DAYS, now=now)
     answered = sum(row.check_in is not None for row in days)
@@ -32,6 +34,7 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "greeting": words.greeting(now.astimezone(client.zone)),
         "stay_day": stay and stay.day_number(today),
         "has_news": stay and stay.has_news,
+        "encouragements": kind if stay and stay.is_encouraged else [],
         "said": days[-1],
         "outreach": wish_of(days[-1].check_in),
         "moods": Mood.choices,
