@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 class GroupKeyManager(models.Manager["GroupKey"]):
     def of(self, group_id: uuid.UUID) -> vault.PersonKey:
-        """The group's key, made on first use. Of two that make it at once, both get the one that is stored."""
+        """The group's key, made on first use. Two that make it at once get the one that was stored."""
         row = self.filter(pk=group_id).first()
         if row is None:
             name, wrapped = vault.wrap_new_key(group_id)
@@ -66,6 +66,8 @@ class SessionNote(models.Model):
     revision = models.PositiveIntegerField(default=1)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+
+    text: str | None  # what `opened` gave, for a page
 
     objects = SessionNoteQuerySet.as_manager()
     seen_by = Rule(leads("session"))
