@@ -85,6 +85,8 @@ POST groups:series_change          302 404 404 404 422 404 404 422
 POST groups:series_change_preview  302 404 404 404 200 404 404 200
 GET  groups:series_end             302 404 404 404 200 404 404 200
 POST groups:series_end             302 404 404 404 422 404 404 422
+GET  groups:series_joining         302 200 200 404 404 404 404 404
+POST groups:series_joining         302 422 422 404 404 404 404 404
 POST groups:edit_undo              302 404 404 404 422 404 404 422
 GET  groups:week                   302 200 200 404 404 404 404 404
 GET  groups:session_detail         302 200 200 404 200 200 404 200
@@ -120,6 +122,12 @@ GET  groups:leave_ending           302 404 404 404 200 404 404 200
 GET  groups:substitute             302 404 404 404 200 404 404 200
 POST groups:substitute_ending      302 404 404 404 303 404 404 303
 GET  groups:place_finding          302 404 404 404 200 404 404 404
+GET  groups:booking_priority       302 404 404 404 200 404 404 404
+POST groups:booking_priority       302 404 404 404 422 404 404 404
+POST groups:priority_lifting       302 404 404 404 303 404 404 404
+POST groups:booking_placing        302 404 404 404 303 404 404 404
+GET  groups:session_note           302 404 404 404 200 404 404 404
+POST groups:session_note           302 404 404 404 422 404 404 404
 GET  groups:company                302 200 200 404 404 404 404 404
 POST groups:company                302 303 303 404 404 404 404 404
 POST groups:encouragement_ending   302 303 303 404 404 404 404 404
@@ -231,6 +239,7 @@ ARGUMENTS = {
     "groups:series_change": lambda world: [world.series.pk],
     "groups:series_change_preview": lambda world: [world.series.pk],
     "groups:series_end": lambda world: [world.series.pk],
+    "groups:series_joining": lambda world: [world.series.pk],
     "groups:edit_undo": lambda world: [world.edit.pk],
     "groups:session_detail": lambda world: [world.session.pk],
     "groups:booking": lambda world: [world.session.pk],
@@ -256,6 +265,10 @@ ARGUMENTS = {
     "groups:substitute": lambda world: [world.session.pk],
     "groups:substitute_ending": lambda world: [world.session.pk],
     "groups:place_finding": lambda world: [world.lost.pk],
+    "groups:booking_priority": lambda world: [world.waiting.pk],
+    "groups:priority_lifting": lambda world: [world.waiting.pk],
+    "groups:booking_placing": lambda world: [world.waiting.pk],
+    "groups:session_note": lambda world: [world.session.pk],
     "groups:encouragement": lambda world: [world.session.pk],
     "groups:calendar": lambda world: [world.feed_token],
     "groups:house_board_ending": lambda world: [world.house_board.pk],
