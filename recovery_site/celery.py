@@ -11,6 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 TICK_SECONDS = 10
+AN_HOUR = 3600  # in seconds
 
 # Beat is only a clock: what is due stands in the database, so a tick that nobody took may expire.
 app.conf.beat_schedule = {
@@ -24,11 +25,22 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # A minute is exact enough for what is held for hours (B4).
+    "turn waitlists": {
+        "task": "groups.turn_waitlists",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     # Just after midnight of the program's zone: a day of those who left is over.
     "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
     "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},
     "finish erasures": {"task": "home.finish_erasures", "schedule": crontab(hour=3, minute=30)},
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
+    "ask for sheets": {
+        "task": "groups.ask_for_sheets",
+        "schedule": crontab(minute=25),
+        "options": {"expires": AN_HOUR},
+    },
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
     "forget labels": {"task": "accounts.forget_labels", "schedule": crontab(hour=4, minute=45)},

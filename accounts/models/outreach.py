@@ -167,6 +167,12 @@ class OutreachTask(models.Model):
             post_waiting(self, team, now)
             AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
 
+    def open_again(self, *, now: datetime) -> None:
+        """What was laid down without a talk has cause again. An open one stays as it is."""
+        closed = OutreachTask.objects.filter(pk=self.pk, closed_at__isnull=False)
+        if closed.update(opened_at=now, closed_at=None, closed_by=None, taken_at=None, taken_by=None):
+            self.refresh_from_db()
+
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:
         """ "We talked": logs the contact once, however often it is said."""

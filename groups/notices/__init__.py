@@ -1,10 +1,24 @@
 """What this app tells people through the outbox: ids, never content."""
 
-from groups.notices import calling_off, edits, leaders, moving, places, resting, standing_in
+from groups.notices import (
+    after,
+    calling_off,
+    edits,
+    leaders,
+    members,
+    moving,
+    offers,
+    places,
+    resting,
+    standing_in,
+)
+from groups.notices.after import MISSED, SHEET, post_missed, post_sheet
 from groups.notices.calling_off import TAKES_PLACE, post_cancelled, post_takes_place
 from groups.notices.edits import NEEDS_PLACE, moved_again, post_lost, post_reopened
 from groups.notices.leaders import HANDED_OVER, LEADS, post_handed_over, post_leads
+from groups.notices.members import post_member, post_membership_ends, post_not_now, post_request
 from groups.notices.moving import MOVED, post_moved
+from groups.notices.offers import OFFER, OFFER_ENDED, post_offers, post_offers_ended
 from groups.notices.places import CANCELLED, PLACE, post_place
 from groups.notices.resting import MEETS_AGAIN, RESTS, go_on_resting, post_meets_again, post_rests
 from groups.notices.standing_in import (
@@ -21,11 +35,15 @@ __all__ = [
     "LEADS",
     "LED_BY_ANOTHER",
     "MEETS_AGAIN",
+    "MISSED",
     "MOVED",
     "NEEDS_PLACE",
+    "OFFER",
+    "OFFER_ENDED",
     "PLACE",
     "PLAN_CHANGED",
     "RESTS",
+    "SHEET",
     "STOOD_IN",
     "TAKES_PLACE",
     "go_on_resting",
@@ -35,11 +53,19 @@ __all__ = [
     "post_leads",
     "post_lost",
     "post_meets_again",
+    "post_member",
+    "post_membership_ends",
+    "post_missed",
     "post_moved",
+    "post_not_now",
+    "post_offers",
+    "post_offers_ended",
     "post_place",
     "post_plan_changed",
     "post_reopened",
+    "post_request",
     "post_rests",
+    "post_sheet",
     "post_takes_place",
     "post_to_leader",
     "register",
@@ -47,5 +73,5 @@ __all__ = [
 
 
 def register() -> None:
-    for part in (places, leaders, moving, edits, standing_in, calling_off, resting):
+    for part in (after, members, places, offers, leaders, moving, edits, standing_in, calling_off, resting):
         part.register()
