@@ -6,11 +6,12 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from groups.models import Attendance, Booking, Session, places
 from groups.models.booking import BookingQuerySet, State
+from groups.transitions import Event
 
 
 class Moved(Exception):
@@ -49,7 +50,7 @@ def _hold(client: User, since: datetime) -> list[Session]:
 
 def release(client: User, sessions: list[Session], *, since: datetime, now: datetime) -> None:
     """Ends the places and gives each on to the first in line. `sessions` are those of `hold`."""
-    places_of(client, since).update(closed_from=F("state"), state=State.REMOVED, closed_at=now)
+    places_of(client, since).pass_all(Event.REMOVE, now=now)
     end_for_good(client, since)
     for session in sessions:
         session.promote(now)

@@ -14,6 +14,7 @@ from groups.answers import Answer, day_of
 from groups.edits.plan import Plan
 from groups.models import Booking, Session
 from groups.models.booking import BookingQuerySet, State
+from groups.transitions import Event
 
 type Hours = tuple[datetime, datetime]
 A_DAY = timedelta(days=1)  # none lasts as long
@@ -28,14 +29,10 @@ class Places:
 
     def write(self, now: datetime) -> None:
         """Nobody vanishes: who has something else then needs another place (T8)."""
-        Booking.objects.filter(pk__in=[row.pk for row in self.lost]).update(
-            closed_from=State.CONFIRMED, state=State.REMOVED, closed_at=now, needs_place_since=now
-        )
-        Booking.objects.filter(pk__in=[row.pk for row in self.back]).update(
-            state=F("closed_from"), closed_from="", closed_at=None, needs_place_since=None
-        )
+        Booking.objects.of(self.lost).pass_all(Event.REMOVE, now=now, needs_place_since=now)
+        Booking.objects.of(self.back).come_back(now=now, needs_place_since=None)
         for row in self.back:
-            row.state = State(row.closed_from)
+            row.state = State.CONFIRMED if row.closed_from == State.CONFIRMED else State.WAITLISTED
 
 
 @dataclass
@@ -54,7 +51,7 @@ class Calendar:
     def takes(self, row: Booking, one: Session) -> bool:
         """Whether they can come then; if so, it stands in the way of what is asked next. One may wait in two
         places (C3)."""
-        waits = row.closed_from == State.WAITLISTED
+        waits = row.closed_from in (State.OFFERED, State.WAITLISTED)
         comes = self.is_home(row.client_id, one.local_date) and (waits or self.is_free(row.client_id, one))
         if comes and not waits:
             self.busy[row.client_id].append((one.starts_at, one.ends_at))
@@ -82,7 +79,8 @@ def of(plan: Plan) -> Places:
 def closed(plan: Plan) -> BookingQuerySet:
     """Of days that are back: places that nobody replaced meanwhile, and the lines that ended with them."""
     needed = Q(needs_place_since__isnull=False, closed_from=State.CONFIRMED)
-    waited = Q(closed_from=State.WAITLISTED, closed_at=F("session__cancelled_at"))
+    waits = [State.OFFERED, State.WAITLISTED]  # an offer is none any more (B2)
+    waited = Q(closed_from__in=waits, closed_at=F("session__cancelled_at"))
     rows = Booking.objects.filter(needed | waited, session__in=[one.pk for one in plan.revived])
     return rows.filter(client__is_active=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +13,7 @@ from groups import notices
 from groups.edits import memory
 from groups.models import Booking, Edit, Facilitator, Series, Session, SkippedDate, Suspension
 from groups.models.booking import State
+from groups.transitions import Event
 
 CLOSED_BY_EDITS = (State.SESSION_CANCELLED, State.REMOVED)
 
@@ -82,8 +84,9 @@ def led(kind: str, ids: Iterable[str]) -> dict[tuple[Any, ...], int]:
     return {(str(owner), *memory.plain(row)): pk for pk, owner, *row in found}
 
 
-def places(was: dict[str, Any]) -> list[Booking]:
-    """Places that the edit closed, as they were. Who came in meanwhile stays in (C5)."""
+def places(was: dict[str, Any], now: datetime) -> list[Booking]:
+    """Places that the edit closed, as they were. Who came in meanwhile stays in (C5). Who had an offer is in
+    the line again, where they were (B2)."""
     states = {pk: state for part in was.values() for pk, (state, _since) in part["bookings"].items()}
     stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
     here = Booking.objects.filter(Exists(stays), client__in=User.objects.clients().active(), pk__in=states)
@@ -91,9 +94,11 @@ def places(was: dict[str, Any]) -> list[Booking]:
     here = here.exclude(closed_from="", closed_at__isnull=False)  # ended for good, as their stay did (A6)
     # Who went home meanwhile keeps no place.
     closed = [row for row in here.select_related("client", "session") if row.state != states[str(row.pk)]]
-    for row in closed:
-        row.state, row.closed_at, row.closed_from, row.needs_place_since = states[str(row.pk)], None, "", None
-    Booking.objects.bulk_update(
-        closed, ["state", "closed_at", "closed_from", "needs_place_since"], batch_size=500
-    )
-    return closed
+    had = [row for row in closed if states[str(row.pk)] == State.CONFIRMED]
+    waited = [row for row in closed if states[str(row.pk)] in (State.OFFERED, State.WAITLISTED)]
+    Booking.objects.of(had).pass_all(Event.RETURN, now=now, needs_place_since=None)
+    Booking.objects.of(waited).pass_all(Event.RETURN_TO_LINE, now=now, needs_place_since=None)
+    for rows, state in ((had, State.CONFIRMED), (waited, State.WAITLISTED)):
+        for row in rows:
+            row.state = state
+    return [*had, *waited]

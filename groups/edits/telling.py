@@ -6,31 +6,28 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Value, When
 
 from accounts.models import User
 from groups import notices
 from groups.models import Booking, Facilitator, Session
 from groups.models.booking import State
+from groups.transitions import Event
 
 
 def close_places(sessions: Iterable[Session], now: datetime) -> list[Booking]:
     """Nobody vanishes: who had a confirmed place needs another from now on (T8). As they were before."""
     rows = Booking.objects.active().filter(session__in=[one.pk for one in sessions])
     lost = list(rows.select_related("client", "session"))
-    rows.update(
-        needs_place_since=Case(When(state=State.CONFIRMED, then=Value(now))),
-        closed_from=F("state"),
-        state=State.SESSION_CANCELLED,
-        closed_at=now,
-    )
+    needing = Case(When(state=State.CONFIRMED, then=Value(now)))
+    rows.pass_all(Event.CALL_OFF, now=now, needs_place_since=needing)
     return lost
 
 
 def with_lines(sessions: Iterable[Session]) -> list[Session]:
-    """Those in which somebody waits."""
+    """Those in which somebody waits, or holds an offer that may not stand any more."""
     found = {one.pk: one for one in sessions}
-    lines = Booking.objects.waiting().filter(session__in=found).order_by()
+    lines = Booking.objects.active().exclude(state=State.CONFIRMED).filter(session__in=found).order_by()
     return [found[pk] for pk in sorted(set(lines.values_list("session", flat=True)))]
 
 

@@ -147,7 +147,7 @@ def put_back(
     lost = telling.close_places(
         [one for one in kept if one.cancelled_at], now
     )  # whose day was back for a while
-    reopened = putting_back.places(was)
+    reopened = putting_back.places(was, now)
     moved = [one for one in standing if now_at[one.pk] != where(one)]
     refuse_two_places(moved, reopened)
     led_anew = [held[UUID(pk)] for pk in new_leads]

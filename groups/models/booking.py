@@ -2,24 +2,31 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Stay, User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
+from groups.models.answering import Answering
 from groups.models.apologies import Apologies
 from groups.models.facilitator import leads
 from groups.models.finding_place import FindingPlace
 from groups.models.giving_priority import GivingPriority
 from groups.models.group import Admission
 from groups.refusals import Begun, PartOfThePlan
+from groups.transitions import ACTIVE as ACTIVE
+from groups.transitions import TAKING_A_PLACE as TAKING_A_PLACE
+from groups.transitions import Event, after, result_of, states_before
+from groups.transitions import State as State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groups.models.session import Session
 
 A_DAY = timedelta(days=1)
@@ -27,20 +34,6 @@ LATE_WITHIN = timedelta(hours=24)
 LOOKED_FOR = timedelta(days=28)  # how long after the session another place is looked for (T8)
 
 
-class State(models.TextChoices):
-    CONFIRMED = "confirmed", _("You're in")
-    OFFERED = "offered", _("A place is yours to take")
-    WAITLISTED = "waitlisted", _("Waitlist")
-    CANCELLED = "cancelled", _("You left")
-    CANCELLED_LATE = "cancelled_late", _("You left")
-    DECLINED = "declined", _("You said no")
-    EXPIRED = "expired", _("The offer ended")
-    REMOVED = "removed", _("The place ended")
-    SESSION_CANCELLED = "session_cancelled", _("Cancelled")
-
-
-ACTIVE = [State.CONFIRMED, State.OFFERED, State.WAITLISTED]  # B1
-TAKING_A_PLACE = [State.CONFIRMED, State.OFFERED]  # B3
 IN_ORDER = ("-priority", "joined_at", "pk")  # B2
 
 
@@ -48,6 +41,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: User) -> BookingQuerySet:
         """One's own; those of sessions one leads; those of the clients one cares for. Managers get counts."""
         return Booking.seen_by.rows(self, user)
+
+    def of(self, bookings: Iterable[Booking]) -> BookingQuerySet:
+        return self.filter(pk__in=[row.pk for row in bookings])
+
+    def pass_all(self, event: Event, *, now: datetime, **fields: Any) -> int:
+        """What happens to many at once, by the table: those to which it cannot happen stay as they are."""
+        rows, state = self.filter(state__in=states_before(event)), result_of(event)
+        return rows.update(**{"state": state, **closing(F("state"), state, now), **fields})
+
+    def come_back(self, *, now: datetime, **fields: Any) -> None:
+        """To the place that they had. An offer is none: who had one is in the line again, where they were."""
+        self.filter(closed_from=State.CONFIRMED).pass_all(Event.RETURN, now=now, **fields)
+        waited = self.filter(closed_from__in=[State.OFFERED, State.WAITLISTED])
+        waited.pass_all(Event.RETURN_TO_LINE, now=now, **fields)
 
     def active(self) -> BookingQuerySet:
         return self.filter(state__in=ACTIVE)
@@ -109,7 +116,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
 
 
-class Booking(FindingPlace, Apologies, GivingPriority, models.Model):
+class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
     """A client's place in a session, or on its waitlist."""
 
     State = State
@@ -203,14 +210,18 @@ class Booking(FindingPlace, Apologies, GivingPriority, models.Model):
             booking = session.bookings.get(pk=self.pk)
             if booking.is_active:
                 booking._refuse_to_leave(session, by, now)
-                booking.close(booking._left_as(session, now), now=now)
+                booking._pass(booking._left_as(session, now), now=now)
                 session.promote(now)
         session.promote_beside(now)
         self.refresh_from_db()
 
-    def close(self, state: str, *, now: datetime) -> None:
-        self.state, self.closed_from, self.closed_at = state, self.state, now
-        self.save(update_fields=["state", "closed_from", "closed_at"])
+    def _pass(self, event: Event, *, now: datetime, **fields: Any) -> None:
+        """The one way in which a booking gets its state. Raises Impossible, and then nothing is saved."""
+        state = after(self.state, event)
+        changes = {"state": state, **closing(self.state, state, now), **fields}
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=None if self._state.adding else [*changes])
 
     def _refuse_to_leave(self, session: Session, by: User, now: datetime) -> None:
         if session.group.admission == Admission.MANDATORY and by.is_client:
@@ -218,8 +229,16 @@ class Booking(FindingPlace, Apologies, GivingPriority, models.Model):
         if session.has_begun(now):
             raise Begun
 
-    def _left_as(self, session: Session, now: datetime) -> str:
+    def _left_as(self, session: Session, now: datetime) -> Event:
         """Leaving what rests is never late: nobody was expected (T9)."""
         expected = self.state == State.CONFIRMED and not session.rests
         late = expected and now > session.starts_at - LATE_WITHIN
-        return State.CANCELLED_LATE if late else State.CANCELLED
+        return Event.LEAVE_LATE if late else Event.LEAVE
+
+
+def closing(was: Any, state: State, now: datetime) -> dict[str, Any]:
+    """What goes with the new state. No offer is held in any but one, and `fields` say until when."""
+    closed = (
+        {"closed_from": "", "closed_at": None} if state in ACTIVE else {"closed_from": was, "closed_at": now}
+    )
+    return closed | {"held_until": None}

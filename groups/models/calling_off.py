@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from groups import clashes, notices
-from groups.models.booking import TAKING_A_PLACE, Booking, BookingQuerySet, State
+from groups.models.booking import Booking, BookingQuerySet, State
 from groups.models.facilitator import Facilitator
 from groups.models.group import Group
 from groups.refusals import Begun, GroupEnded, RoomIsClosed, TakenOut
+from groups.transitions import Event
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -40,9 +40,7 @@ class CallingOff:
                     raise Begun
                 session._change(now, by, cancelled_at=now, cancelled_by=by)
                 on_it = list(session.bookings.active().select_related("client"))
-                session.bookings.active().update(
-                    closed_from=F("state"), state=State.SESSION_CANCELLED, closed_at=now
-                )
+                session.bookings.pass_all(Event.CALL_OFF, now=now)
                 notices.post_cancelled(session, on_it, now)
                 session._tell_leads_of_change(by, now)
         session.promote_beside(now)
@@ -68,9 +66,7 @@ class CallingOff:
                 session._change(now, by, cancelled_at=None, cancelled_by=None, suspension=rest)
             if found := clashes.find([session]):
                 raise clashes.Clashes(found)
-            Booking.objects.filter(pk__in=[row.pk for row in back]).update(
-                state=F("closed_from"), closed_from="", closed_at=None
-            )
+            Booking.objects.of(back).come_back(now=now)
             if rest:
                 notices.post_rests(rest, back, now)
             else:
@@ -107,8 +103,9 @@ class CallingOff:
         Facilitator.objects.filter(session=session).exclude(person__in=still_here).delete()
 
     def who_returns(self) -> list[Booking]:
-        """A place needs a client who is nowhere else then; one may wait in two places (C3)."""
+        """A place needs a client who is nowhere else then; one may wait in two places (C3). Who had an offer
+        is in the line again, where they were (B2)."""
         closed = self._closed_with_it()
-        places = closed.filter(closed_from__in=TAKING_A_PLACE).free_to_come()
-        line = closed.filter(closed_from=State.WAITLISTED).in_the_house()
+        places = closed.filter(closed_from=State.CONFIRMED).free_to_come()
+        line = closed.filter(closed_from__in=[State.OFFERED, State.WAITLISTED]).in_the_house()
         return [*places.select_related("client"), *line.select_related("client")]

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from groups import notices
 from groups.refusals import Begun, CalledOff, NotTheirs, NotYet, Taken, Unpromised
+from groups.transitions import Event
 
 if TYPE_CHECKING:
     from groups.models.booking import Booking
@@ -43,10 +44,10 @@ class FindingPlace:
                 return None
             placed = held.bookings.active().filter(client=client).first()
             if placed is None or placed.state != placed.State.CONFIRMED:
-                refuse_place(held, client, now)
+                has_offer = placed is not None and placed.state == placed.State.OFFERED
+                refuse_place(held, client, now, has_offer=has_offer)
                 placed = placed or held.bookings.model(session=held, client=client, joined_at=now)
-                placed.state = placed.State.CONFIRMED
-                placed.save()
+                placed._pass(Event.GIVE, now=now)
                 notices.post_place(held, [placed], now)
             self.settle(by=by, now=now)
         return placed
@@ -59,7 +60,7 @@ class FindingPlace:
         return self.needs_place_since is not None
 
 
-def refuse_place(session: Session, client: User, now: datetime) -> None:
+def refuse_place(session: Session, client: User, now: datetime, *, has_offer: bool) -> None:
     if session.cancelled_at or session.suspension_id:
         raise CalledOff
     if session.has_begun(now):
@@ -69,7 +70,7 @@ def refuse_place(session: Session, client: User, now: datetime) -> None:
         raise NotTheirs
     if session.group.too_early_for(client):
         raise NotYet
-    if session.places_left() <= 0:
+    if not has_offer and session.open_places(now, to=client) <= 0:
         raise Taken
     if not session.group.is_agreed_by(client):
         raise Unpromised

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Stay, User
 from groups import answers, clashes, notices, recurrence
-from groups.models.booking import Booking, BookingQuerySet, State
+from groups.models.booking import Booking, BookingQuerySet
 from groups.models.edit import Edit, Scope
 from groups.models.facilitator import NOT_IN_TWO_PLACES
 from groups.models.leave import Leave
@@ -34,6 +34,7 @@ from groups.refusals import (
     TakesPlaces,
     Unmoved,
 )
+from groups.transitions import Event
 
 if TYPE_CHECKING:
     from groups.models.session import Session
@@ -216,9 +217,7 @@ class Moving:
             fields = {name: getattr(target, name) for name in names}
             own = session._own(target, is_elsewhen, is_elsewhere, people)
             session._change(now, by, **fields, **own, suspension=rest)
-        Booking.objects.filter(pk__in=[row.pk for row in lost]).update(
-            closed_from=State.CONFIRMED, state=State.REMOVED, closed_at=now, needs_place_since=now
-        )
+        Booking.objects.of(lost).pass_all(Event.REMOVE, now=now, needs_place_since=now)
         came = set(session.facilitators.values_list("person", flat=True)) - {one.pk for one in people}
         telling.tell(
             moved=[session] if (is_elsewhen or is_elsewhere) and not rest else [],

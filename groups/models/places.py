@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from groups.models.attendance import Attendance
 from groups.models.booking import ACTIVE, IN_ORDER, TAKING_A_PLACE, Booking, State
@@ -35,9 +35,11 @@ def total(sessions: Collection[Session]) -> None:
 
 
 def stand(sessions: Collection[Session], client: User) -> None:
-    """The active booking counts; without one, that which ended with the session itself."""
+    """The active booking counts; without one, that which ended with the session itself: it was called off, or
+    began while they waited."""
     found = {session.pk: session for session in sessions}
     ended = Q(client=client, state=State.SESSION_CANCELLED)
+    ended |= Q(client=client, state=State.EXPIRED, closed_at__gte=F("session__starts_at"))
     marks = Attendance.objects.filter(session=OuterRef("session"), client=client).values("state")
     rows = Booking.objects.filter(Q(state__in=ACTIVE) | ended, session__in=found).order_by(*IN_ORDER)
     columns = ("session_id", "client_id", "state", "held_until", "adds_me", "apology_at", Subquery(marks))

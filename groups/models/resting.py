@@ -16,6 +16,7 @@ from groups import notices
 from groups.models import recorded
 from groups.models.booking import Booking
 from groups.refusals import NothingToRest, RestsAlready
+from groups.transitions import Event
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -104,6 +105,8 @@ class RestingSeries:
                 series=series, first=first, last=last, suspended_by=by, suspended_at=now
             )
             point(sessions, suspension, by=by, now=now)
+            offers = Booking.objects.filter(session__in=[session.pk for session in sessions])
+            offers.pass_all(Event.PUT_BACK, now=now)  # offered anew when it meets again
             notices.post_rests(suspension, people_on(sessions), now)
         return suspension
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from groups.models.booking import Booking, State
 from groups.models.calling_off import CallingOff
-from groups.models.group import Admission, Group
+from groups.models.group import Group
+from groups.models.joining import Joining
 from groups.models.leading import Leading
 from groups.models.moving import Moving
 from groups.models.note_taking import NoteTaking
@@ -28,17 +28,6 @@ from groups.models.standing import Standing
 from groups.models.standing_in import StandingIn
 from groups.models.swapping import Swapping
 from groups.models.waitlist import Waitlist
-from groups.refusals import (
-    Begun,
-    CalledOff,
-    Full,
-    NotHereThen,
-    NotOpen,
-    Overlaps,
-    Refused,
-    Rests,
-    Unagreed,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +38,7 @@ if TYPE_CHECKING:
 class Session(
     Standing,
     Waitlist,
+    Joining,
     Swapping,
     Leading,
     StandingIn,
@@ -179,65 +169,3 @@ class Session(
         self.sequence, self.changed_at = self.sequence + 1, now
         self._history_user = by
         self.save(update_fields=[*fields, "sequence", "changed_at"])
-
-    def is_joinable(self, now: datetime) -> bool:
-        closed = self.cancelled_at or self.rests or self.has_begun(now)
-        return self.group.admission == Admission.OPEN and not closed
-
-    def is_leavable(self, now: datetime) -> bool:
-        return self.group.admission != Admission.MANDATORY and not (self.cancelled_at or self.has_begun(now))
-
-    def join(self, *, by: User, now: datetime, or_wait: bool = False, agreed: str = "") -> Booking:
-        """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking.
-
-        `agreed` is the version of the group's agreement that the client read. Raises Refused, which says why:
-        Full when the last place is gone and nobody asked to wait (C5), Overlaps for two at one time (C3).
-        """
-        with transaction.atomic():
-            session = self.locked()
-            session.promote(now, by)  # whoever waits comes before whoever arrives
-            booking, left = session.bookings.active().filter(client=by).first(), session.places_left()
-            refusal: Refused | None = None
-            if booking is None:
-                refusal = session._refusal(by, now, left > 0 or or_wait, agreed)
-            elif booking.state == State.WAITLISTED:
-                refusal = session._overlap(by)
-            if booking is None and refusal is None:
-                state = State.CONFIRMED if left > 0 else State.WAITLISTED
-                booking = session._book(state, by, now)
-        if refusal is not None:
-            raise refusal
-        assert booking is not None  # noqa: S101  # for the type checker: there is one or a refusal
-        return booking
-
-    def _refusal(self, client: User, now: datetime, may_come: bool, agreed: str) -> Refused | None:
-        if self.cancelled_at:
-            return CalledOff()
-        if self.has_begun(now):
-            return Begun()
-        if self.suspension:
-            return Rests(self.suspension.last_words)
-        if self.group.admission != Admission.OPEN:
-            return NotOpen()
-        if not client.stays.current(self.local_date).exists():
-            return NotHereThen()
-        if too_early := self.group.too_early_for(client):
-            return too_early
-        if agreed != str(self.group.agreement_version) and not self.group.is_agreed_by(client):
-            return Unagreed()
-        return self._overlap(client) if may_come else Full()
-
-    def _overlap(self, client: User) -> Overlaps | None:
-        """Keeps a client from a free place while they are elsewhere (C3); waiting in two is allowed."""
-        others = (
-            client.bookings.overlapping(self).select_related("session__group").order_by("session__starts_at")
-        )
-        found = [row.session for row in others[:2]]
-        if not found or self.places_left() <= 0:
-            return None
-        return Overlaps(found[0], is_one=len(found) == 1)
-
-    def _book(self, state: State, client: User, now: datetime) -> Booking:
-        if self.group.agreement:
-            self.group.agree(by=client, now=now)
-        return self.bookings.create(client=client, state=state, joined_at=now)

@@ -14,14 +14,16 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    Subquery,
     Sum,
 )
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
+from groups import holds
 from groups.models import places
 from groups.models.attendance import Attendance
-from groups.models.booking import ACTIVE, TAKING_A_PLACE, State
+from groups.models.booking import ACTIVE, TAKING_A_PLACE, Booking, State
 from groups.models.facilitator import Facilitator
 from groups.models.group import Admission
 from groups.models.meeting_queries import MeetingQuerySet
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 
 A_DAY = timedelta(days=1)
+LATE_AT_MOST = timedelta(days=28)  # a clock that stood still for longer closes no old lines
 
 
 class SessionQuerySet(MeetingQuerySet):
@@ -74,6 +77,36 @@ class SessionQuerySet(MeetingQuerySet):
                 locked = session.locked()
                 if locked.bookings.waiting().exists():
                     locked.promote(now)
+
+    def turn_waitlists(self, now: datetime) -> int:
+        """What time alone does to waitlists (B4), in a transaction each; tells how many were looked at.
+
+        Twice, late or in two workers it is once: each looks anew when it holds the session."""
+        turning = self.with_lines_that_turn(now)
+        for session in turning:
+            session.turn_waitlist(now)
+        return len(turning)
+
+    def with_lines_that_turn(self, now: datetime) -> list[Session]:
+        """Where an offer is over, where the session has begun, and where a place is free for somebody who
+        waits. Three queries when there is nothing to do."""
+        line = Booking.objects.waiting().order_by().filter(session=OuterRef("pk"))
+        offers = Booking.objects.filter(state=State.OFFERED)
+        begun = Q(starts_at__gt=now - LATE_AT_MOST, starts_at__lte=now)
+        waited = begun & (Q(Exists(line)) | Q(Exists(offers.filter(session=OuterRef("pk")))))
+        taken = Booking.objects.taking_a_place().order_by().filter(session=OuterRef("pk"))
+        number = Coalesce(Subquery(taken.values("session").annotate(n=Count("pk")).values("n")), 0)
+        ahead = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(Exists(line)).annotate(on_it=number)
+        free = ahead.filter(on_it__lt=Least(F("group__capacity"), F("room__capacity")))
+        over = offers.filter(held_until__lte=now).values_list("session", flat=True)
+        ids = {*over, *self.filter(waited).values_list("pk", flat=True), *free.values_list("pk", flat=True)}
+        return list(self.model.objects.filter(pk__in=ids).order_by("pk")) if ids else []
+
+    def expect_people(self, now: datetime) -> int:
+        """Puts members, and everybody where it is part of the plan, on the lists ahead (B6)."""
+        from groups import expecting
+
+        return expecting.expect(self, now)
 
     def in_order(self) -> SessionQuerySet:
         return self.order_by("starts_at", "group__name", "pk")
@@ -141,7 +174,8 @@ class SessionQuerySet(MeetingQuerySet):
 
     def booked(self, client: User) -> SessionQuerySet:
         """Those that the client is on or waits for, also when they were called off since."""
-        mine = client.bookings.filter(state__in=[*ACTIVE, State.SESSION_CANCELLED])
+        ended = Q(state=State.EXPIRED, closed_at__gte=F("session__starts_at"))
+        mine = client.bookings.filter(Q(state__in=[*ACTIVE, State.SESSION_CANCELLED]) | ended)
         return self.filter(pk__in=mine.values("session"))
 
     def fitting(self, client: User, now: datetime) -> SessionQuerySet:

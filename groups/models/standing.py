@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -45,11 +46,19 @@ class Standing:
             return str(KIND_WORDS.get(self.my_mark or "", _("You were on the list")))
         if state == State.CONFIRMED and self.my_apology_at:
             return _("Not coming this time")
-        if state == State.WAITLISTED and session.has_begun(timezone.now()):
+        if state == State.EXPIRED or (state == State.WAITLISTED and session.has_begun(timezone.now())):
             return _("No place came free")
+        if state == State.OFFERED and self.my_offer_until:
+            return self._offer_words(self.my_offer_until)
         if state == State.WAITLISTED:
             return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
         return str(State(state).label) if state else ""
+
+    def _offer_words(self, until: datetime) -> str:
+        if timezone.now() >= until:
+            return _("An offer ended")
+        when = date_format(timezone.localtime(until), "l, g:i a")
+        return _("Yours to take until %(when)s") % {"when": when}
 
     @property
     def standing_tone(self) -> str:

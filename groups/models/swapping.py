@@ -28,7 +28,7 @@ class Swapping:
             for mine in by.bookings.overlapping(session).filter(session=instead_of):
                 other = instead_of.locked()
                 mine._refuse_to_leave(other, by, now)
-                mine.close(mine._left_as(other, now), now=now)
+                mine._pass(mine._left_as(other, now), now=now)
             booking = session.join(by=by, now=now, agreed=agreed)
             if booking.state != State.CONFIRMED:
                 raise Full  # somebody who waited longer has the place

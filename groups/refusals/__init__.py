@@ -10,6 +10,7 @@ from groups.refusals.leading import (
     LedAlready,
     YouAreAway,
 )
+from groups.refusals.members import AnsweredAlready, MemberAlready, NotStaying, OpenToAll, YouAreIn
 from groups.refusals.places import (
     Begun,
     CalledOff,
@@ -20,6 +21,7 @@ from groups.refusals.places import (
     NotOpen,
     NotTheirs,
     NotYet,
+    OfferEnded,
     Over,
     Overlaps,
     PartOfThePlan,
@@ -61,6 +63,7 @@ from groups.refusals.sheet import NotAtHome, OnTheSheet
 
 __all__ = [
     "AllLeftOut",
+    "AnsweredAlready",
     "Begun",
     "CalledOff",
     "ComesAfter",
@@ -78,6 +81,7 @@ __all__ = [
     "IsThereAlready",
     "LeadsElsewhere",
     "LedAlready",
+    "MemberAlready",
     "MovedMeanwhile",
     "NamedFirst",
     "NobodyWaitsForYou",
@@ -86,12 +90,15 @@ __all__ = [
     "NotHereThen",
     "NotOpen",
     "NotReady",
+    "NotStaying",
     "NotTheirs",
     "NotToThem",
     "NotYet",
     "NothingToPlan",
     "NothingToRest",
+    "OfferEnded",
     "OnTheSheet",
+    "OpenToAll",
     "OutOfUse",
     "Over",
     "Overlaps",
@@ -115,4 +122,5 @@ __all__ = [
     "Unmoved",
     "Unpromised",
     "YouAreAway",
+    "YouAreIn",
 ]

@@ -36,6 +36,10 @@ class Over(Refused):
     message = gettext_lazy("This session is over.")
 
 
+class OfferEnded(Refused):
+    message = gettext_lazy("This place is no longer kept for you. You can wait again if you like.")
+
+
 class PartOfThePlan(Refused):
     message = gettext_lazy("This group is part of everyone's plan. If you cannot come, you can say so.")
 
