@@ -5,25 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import User
-from groups.models import Booking, Edit, Leave, Session
-from groups.models.booking import ACTIVE
+from groups.models import Booking, Edit, Leave, Session, SessionNote
+from groups.roster import on_its_list
 
 JUST_NOW = timedelta(minutes=15)
-
-
-def on_its_list(session: Session) -> Q:
-    """Who is on it; of one that was called off, who was on it until then and was told (B9)."""
-    if session.cancelled_at is None:
-        return Q(session=session, state__in=ACTIVE)
-    return Q(session=session, state=Booking.State.SESSION_CANCELLED, closed_at=session.cancelled_at)
 
 
 def told(session: Session) -> int:
     """How many were on it when it was called off."""
     return Booking.objects.filter(on_its_list(session)).count() if session.cancelled_at else 0
+
+
+def note(session: Session, reader: User) -> SessionNote | None:
+    """That there is a note, not its words (B6)."""
+    notes = SessionNote.objects.visible_to(reader).filter(session=session).defer("sealed")
+    return notes.select_related("written_by").first()
 
 
 def away(session: Session, reader: User) -> set[UUID]:

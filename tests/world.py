@@ -76,6 +76,12 @@ def build_groups(world: SimpleNamespace) -> None:
     world.unled = session(world, starts_in=timedelta(days=2))
     world.unled.facilitators.all().delete()
     world.running = session(world, starts_in=-timedelta(minutes=5))
+    world.waiting = Booking.objects.create(
+        session=session(world, starts_in=timedelta(days=3)),
+        client=world.noor,
+        state=Booking.State.WAITLISTED,
+        joined_at=world.now,
+    )
     # Noor's: on Sam's page there is none yet.
     _feed, world.feed_token = CalendarFeed.objects.renew(world.noor, shows_detail=True, now=world.now)
     world.house_board = HouseBoard(label="Hall")

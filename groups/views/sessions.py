@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
-from groups import staff_notes
+from groups import roster, staff_notes
 from groups.attention import places_lost
 from groups.edits.plan import next_day
 from groups.models import Booking, Company, Session, places
@@ -79,15 +79,17 @@ def alternatives(request: PersonRequest, session: Session) -> list[Session]:
 def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     """Names only of those whom this person may see; a manager gets the counts."""
     now = timezone.now()
-    rows = Booking.objects.visible_to(request.user).filter(staff_notes.on_its_list(session))
-    bookings = list(rows.select_related("client").order_by("state", "-priority", "joined_at", "pk"))
-    note_look(request, [found.client_id for found in bookings])
+    listed, leads = roster.read(session, request.user), session.is_read_by(request.user, now)
+    note_look(request, [line.booking.client_id for line in listed.everyone])
     return {
-        "bookings": bookings,
+        "roster": listed,
+        "note": staff_notes.note(session, request.user) if leads else None,
+        "has_begun": session.has_begun(now),
         "told": staff_notes.told(session),
         "away": staff_notes.away(session, request.user),
         "own_change": staff_notes.own_change(session, request.user, now),
-        "leads": session.is_read_by(request.user, now),
+        "leads": leads,
+        "can_place": leads and not (session.cancelled_at or session.rests or session.is_over),
         "list_opens_at": session.list_opens_at(request.user, now),
         "can_pass_on": session.can_be_passed_on_by(request.user, now),
         "can_move": session.can_be_moved_by(request.user, now),
