@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from groups import leaving
-from groups.models import AgreementAcceptance, Booking, CalendarFeed
+from groups.models import AgreementAcceptance, Booking, CalendarFeed, Company, Encouragement
 
 
 def forget(client: User, now: datetime) -> None:
@@ -14,3 +14,5 @@ def forget(client: User, now: datetime) -> None:
     Booking.objects.filter(client=client, session__starts_at__gt=now).delete()
     AgreementAcceptance.objects.filter(client=client).delete()
     CalendarFeed.objects.filter(client=client).delete()
+    Company.objects.end(client)
+    Encouragement.objects.end(client)

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.export import Part, Words
-from groups.models import AgreementAcceptance, Attendance, Booking, CalendarFeed
+from groups.models import AgreementAcceptance, Attendance, Booking, CalendarFeed, Company, Encouragement
 from groups.models.attendance import KIND_WORDS
 
 
@@ -18,6 +18,13 @@ def of_sessions(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 STATES: dict[str, Words] = dict(Booking.State.choices)
+SENTENCES: dict[str, Words] = dict(Encouragement.Sentence.choices)
+SENTENCE: dict[str, Words] = {
+    "sent_at": _("when"),
+    "group__name": _("group"),
+    "sentence": _("what was chosen"),
+}
+NO_NAME = _("Without the name of the other person: they showed it here, and not in a file.")
 
 PARTS = (
     Part(
@@ -65,5 +72,30 @@ PARTS = (
             "revoked_at": _("ended, empty while it works"),
         },
         lambda person: CalendarFeed.objects.filter(client=person).order_by("created_at"),
+    ),
+    Part(
+        "company",
+        _("What you let others see"),
+        {
+            "shows_name_since": _("your name, since; empty while it is hidden"),
+            "encouraged_since": _("kind sentences, since; empty while they are off"),
+        },
+        lambda person: Company.objects.filter(client=person),
+    ),
+    Part(
+        "kind_sentences_received",
+        _("Kind sentences for you"),
+        SENTENCE,
+        lambda person: Encouragement.objects.filter(recipient=person).order_by("sent_at"),
+        labels={"sentence": SENTENCES},
+        note=NO_NAME,
+    ),
+    Part(
+        "kind_sentences_sent",
+        _("Kind sentences from you"),
+        SENTENCE,
+        lambda person: Encouragement.objects.filter(sender=person).order_by("sent_at"),
+        labels={"sentence": SENTENCES},
+        note=NO_NAME,
     ),
 )

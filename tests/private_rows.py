@@ -20,7 +20,18 @@ from accounts.models import (
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import Acceptance, CheckIn, ReminderPlan
-from groups.models import Attendance, Booking, CalendarFeed, Facilitator, Group, Kind, Room, Session
+from groups.models import (
+    Attendance,
+    Booking,
+    CalendarFeed,
+    Company,
+    Encouragement,
+    Facilitator,
+    Group,
+    Kind,
+    Room,
+    Session,
+)
 from journal.models import Entry, Page
 from notifications.models import Notification
 
@@ -62,6 +73,18 @@ def attendance(owner: User, people: dict[str, User]) -> Model:
         state=Attendance.State.PRESENT,
         recorded_by=people["leader"],
         recorded_at=NOW(),
+    )
+
+
+def encouragement(owner: User, people: dict[str, User]) -> Model:
+    """To Noor, who reads it too."""
+    return Encouragement.objects.create(
+        sender=owner,
+        recipient=people["noor"],
+        group=session_of(people).group,
+        sentence=Encouragement.Sentence.GLAD,
+        day=NOW().date(),
+        sent_at=NOW(),
     )
 
 
@@ -112,9 +135,11 @@ MAKE = {
     ),
     "CareTeamMember": lambda owner, people: CareTeamMember.objects.filter(client=owner)[0],
     "CheckIn": check_in,
+    "Company": lambda owner, people: Company.objects.create(client=owner, shows_name_since=NOW()),
     "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),
     "DataKey": lambda owner, people: DataKey.objects.make(owner.pk),
     "EmergencyAccess": emergency,
+    "Encouragement": encouragement,
     "Entry": entry,
     "Invitation": invitation,
     "Notification": notice,

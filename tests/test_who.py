@@ -61,6 +61,7 @@ ALSO = {
     "CheckIn": TEAM,
     "Contact": TEAM,
     "EmergencyAccess": TEAM,
+    "Encouragement": ["noor"],
     "Invitation": ["leader", *ALL_MANAGERS],
     "OutreachTask": TEAM,
     "Stay": [*TEAM, *ALL_MANAGERS],

@@ -2,9 +2,9 @@
 
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
 (`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
-(`CalendarFeed`, its `end`), reach-outs (`OutreachTask`), and stay, care team, cards, emergency access and
-sign-ins (`User.leave`). What else belongs to somebody who lives here ends in `end_parts`, and is counted in
-`effects_of_leaving`.
+(`CalendarFeed`, its `end`), the name shown to others in a group (`Company`, its `end`), reach-outs
+(`OutreachTask`), and stay, care team, cards, emergency access and sign-ins (`User.leave`). What else belongs
+to somebody who lives here ends in `end_parts`, and is counted in `effects_of_leaving`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Invitation, OutreachTask, Stay, User
 from checkins.models import ReminderPlan
 from groups import leaving
-from groups.models import Booking, CalendarFeed, Session
+from groups.models import Booking, CalendarFeed, Company, Session
 from groups.models.booking import TAKING_A_PLACE
 from notifications.models import Notification
 
@@ -155,4 +155,5 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     leaving.release(client, sessions, since=moment_of(on, now), now=now)
     ReminderPlan.objects.stop(client)
     CalendarFeed.objects.filter(client=client).end(now=now)
+    Company.objects.end(client)
     Notification.objects.drop(client)

@@ -141,6 +141,7 @@ def ending(effects: Effects) -> Iterator[str]:
     yield _("Reminders, and messages about the house.")
     # Said of everybody: whether somebody keeps a calendar is theirs alone to know.
     yield _("Their calendar address, if they made one.")
+    yield _("What they show to others in their groups, if they chose to.")
     yield team_words(effects)
     if effects.cards:
         words = ngettext("%d sign-in card not used yet.", "%d sign-in cards not used yet.", effects.cards)

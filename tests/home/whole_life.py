@@ -28,6 +28,8 @@ from groups.models import (
     Attendance,
     Booking,
     CalendarFeed,
+    Company,
+    Encouragement,
     Facilitator,
     Group,
     Kind,
@@ -186,3 +188,13 @@ def live_in_groups(client: User, ana: User, now: datetime) -> None:
     Attendance.objects.create(session=past, client=client, state="absent", recorded_by=ana, recorded_at=now)
     AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
     CalendarFeed.objects.renew(client, shows_detail=True, now=now)
+    live_among_others(client, group, now)
+
+
+def live_among_others(client: User, group: Group, now: datetime) -> None:
+    Company.objects.create(client=client, shows_name_since=now, encouraged_since=now)
+    other = User.objects.create(username="kind", role="client", chosen_name="Somebody Kind")
+    for sender, recipient in ((client, other), (other, client)):
+        Encouragement.objects.create(
+            sender=sender, recipient=recipient, group=group, sentence="glad", day=now.date(), sent_at=now
+        )
