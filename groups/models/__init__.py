@@ -10,7 +10,8 @@ from groups.models.group import Admission, AgreementAcceptance, Group, Kind, Pac
 from groups.models.holiday import Holiday, KeptOnHoliday
 from groups.models.house_board import HouseBoard
 from groups.models.leave import Leave
-from groups.models.membership import JoinRequest, Membership
+from groups.models.join_request import JoinRequest
+from groups.models.membership import Membership
 from groups.models.room import Room
 from groups.models.series import Series
 from groups.models.session import Session

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from groups.models.belonging import Belonging
 from groups.models.ending import Ending
 from groups.models.prerequisite import Prerequisite
 from groups.models.recorded import begin
@@ -44,7 +45,10 @@ class Admission(models.TextChoices):
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, user: User) -> GroupQuerySet:
-        """Staff with the schedule see all; a client sees open groups and their own."""
+        """Staff with the schedule see all; a client sees what they can join or ask for, and their own.
+
+        Of a closed group that is its page alone: its times and people are its members' (SessionQuerySet).
+        """
         from groups.models.booking import Booking
 
         if user.has_perm("groups.view_schedule"):
@@ -52,7 +56,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if not user.has_perm("groups.view_own"):
             return self.none()
         booked = Booking.objects.filter(client=user, session__group=OuterRef("pk"))
-        return self.filter(Q(admission=Admission.OPEN) | Exists(booked))
+        return self.filter(Q(ended_at=None) | Q(admission=Admission.OPEN) | Exists(booked))
 
     def running(self) -> GroupQuerySet:
         """Not ended: what lists show and forms offer."""
@@ -66,7 +70,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.annotate(next_at=Subquery(ahead.values("starts_at")[:1]))
 
 
-class Group(Prerequisite, Ending, models.Model):
+class Group(Prerequisite, Ending, Belonging, models.Model):
     """A purpose, with an agreement and a kind; what happens on a day is a session."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

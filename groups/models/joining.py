@@ -10,6 +10,7 @@ from groups import holds
 from groups.models.answering import elsewhere
 from groups.models.booking import Booking, State
 from groups.models.group import Admission
+from groups.models.membership import Membership
 from groups.refusals import (
     Begun,
     CalledOff,
@@ -29,10 +30,20 @@ if TYPE_CHECKING:
 class Joining:
     """A client takes a place, or waits for one."""
 
-    def is_joinable(self, now: datetime) -> bool:
+    def is_joinable(self, now: datetime, client: User) -> bool:
         session = cast("Session", self)
         closed = session.cancelled_at or session.rests or session.has_begun(now)
-        return session.group.admission == Admission.OPEN and not closed
+        return not closed and session.is_open_to(client)
+
+    def is_open_to(self, client: User) -> bool:
+        """Open groups to everybody; closed ones to their members, who can come back to a place that they
+        left (B6)."""
+        session = cast("Session", self)
+        if session.group.admission != Admission.CLOSED:
+            return session.group.admission == Admission.OPEN
+        return (
+            Membership.objects.on(session.local_date).filter(group=session.group_id, client=client).exists()
+        )
 
     def is_leavable(self, now: datetime) -> bool:
         session = cast("Session", self)
@@ -90,7 +101,7 @@ class Joining:
             return Begun()
         if session.suspension:
             return Rests(session.suspension.last_words)
-        if session.group.admission != Admission.OPEN:
+        if not session.is_open_to(client):
             return NotOpen()
         if not client.stays.current(session.local_date).exists():
             return NotHereThen()

@@ -1,23 +1,35 @@
-"""Who belongs to a closed group, from when to when, and who would like to (B6)."""
+"""Who belongs to a closed group, and from when to when (B6)."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
+from groups import notices
 from groups.models.facilitator import leads_group
+from groups.refusals import MemberAlready
+from groups.transitions import Event
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from groups.models.booking import BookingQuerySet
     from groups.models.group import Group
+    from groups.models.session import Session
+
+BEGAN = Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))  # not one that was ended before its first day
+
+
+class Moved(Exception):
+    """The member was put on one more list while the locks were awaited."""
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -25,14 +37,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """One's own; those of groups one leads; those of the clients one cares for."""
         return Membership.seen_by.rows(self, user)
 
-    def open(self) -> MembershipQuerySet:
-        """Not ended by anybody; the last day may be over all the same."""
-        return self.filter(ended_at=None)
+    def from_then_on(self, day: date | OuterRef) -> MembershipQuerySet:
+        """Those that hold on that day or will hold later."""
+        return self.filter(BEGAN, Q(ends_on=None) | Q(ends_on__gte=day))
 
-    def on(self, day: date) -> MembershipQuerySet:
+    def on(self, day: date | OuterRef) -> MembershipQuerySet:
         """Those that hold on that day, first and last day included."""
-        holds = Q(ends_on=None) | Q(ends_on__gte=day)
-        return self.open().filter(holds, starts_on__lte=day)
+        return self.from_then_on(day).filter(starts_on__lte=day)
+
+    def end_with_stay(self, client: User, *, on: date, by: User, now: datetime) -> None:
+        """Who leaves the house leaves its groups (A6). The places go in `groups.leaving`."""
+        longer = Q(ends_on=None) | Q(ends_on__gt=on)
+        self.filter(longer, BEGAN, client=client).update(ends_on=on, ended_by=by, ended_at=now)
 
 
 class Membership(models.Model):
@@ -47,7 +63,7 @@ class Membership(models.Model):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
-    ended_by = models.ForeignKey(
+    ended_by = models.ForeignKey(  # who set the last day after it was added, and when; the days decide
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -59,17 +75,19 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "client"],
-                condition=Q(ended_at=None),
+                condition=Q(ends_on=None),
                 name="one_open_membership_per_client_and_group",
                 violation_error_message=_("This person is a member already."),
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                # Who is taken off again before the first day was never a member.
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")) | Q(ended_at__isnull=False),
                 name="membership_ends_after_it_starts",
                 violation_error_message=_("The last day comes before the first."),
             ),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, ends_on__isnull=False),
                 name="membership_is_ended_by_somebody",
             ),
         ]
@@ -77,56 +95,66 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.client_id} from {self.starts_on}"
 
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
-class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
-    def visible_to(self, user: User) -> JoinRequestQuerySet:
-        """One's own; those for groups one leads; those of the clients one cares for."""
-        return JoinRequest.seen_by.rows(self, user)
+    def is_over(self, day: date) -> bool:
+        return self.ends_on is not None and self.ends_on < max(day, self.starts_on)
 
-    def open(self) -> JoinRequestQuerySet:
-        return self.filter(answer="")
+    def end(self, *, on: date, by: User, now: datetime) -> None:
+        """Sets the last day; their places after it go to the next in line (B3). Twice is once.
 
+        A later day than before makes it longer. One that is over stays as it was. Raises MemberAlready where
+        another time of theirs in this group would be touched.
+        """
+        from groups.models.session import Session
 
-class JoinRequest(models.Model):
-    """A client would like to become a member of a closed group (B6)."""
+        held: list[Session] | None = None
+        while held is None:
+            try:
+                held = self._end(on, by, now)
+            except Moved:
+                continue
+        for session in held:
+            session.promote_beside(now)
+        Session.objects.filter(group=self.group_id).expect_people(now)
+        self.refresh_from_db()
 
-    class Answer(models.TextChoices):
-        WELCOME = "welcome", _("Welcome")
-        NOT_NOW = "not_now", _("Not now")
-        TAKEN_BACK = "taken_back", _("Taken back")
+    @transaction.atomic
+    def _end(self, on: date, by: User, now: datetime) -> list[Session]:
+        """Sessions are held before people, as for whoever joins."""
+        from groups.models.booking import Booking
+        from groups.models.session import Session
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    group: models.ForeignKey[Group] = models.ForeignKey(
-        "groups.Group", on_delete=models.PROTECT, related_name="join_requests"
-    )
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    asked_at = models.DateTimeField()
-    answer = models.CharField(max_length=10, choices=Answer, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True, blank=True)
+        after = self._places_after(on, now)
+        ids = set(after.values_list("session", flat=True))
+        sessions = Session.objects.filter(pk__in=ids).hold()
+        waiting = Booking.objects.waiting().filter(session__in=ids).values_list("client", flat=True)
+        User.objects.hold({self.client_id, *waiting})
+        was = Membership.objects.select_related("client", "group").get(pk=self.pk)
+        if was.is_over(timezone.localdate(now)) or was.ends_on == on:
+            return []
+        if set(after.values_list("session", flat=True)) - ids:
+            raise Moved
+        was.refuse_overlap(until=on)
+        Membership.objects.filter(pk=self.pk).update(ends_on=on, ended_by=by, ended_at=now)
+        after.pass_all(Event.REMOVE, now=now)
+        for session in sessions:
+            session.promote(now)
+        notices.post_membership_ends(was, by, now)
+        return sessions
 
-    objects = JoinRequestQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"), leads_group("group"))
+    def _places_after(self, day: date, now: datetime) -> BookingQuerySet:
+        from groups.models.booking import Booking
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group", "client"],
-                condition=Q(answer=""),
-                name="one_open_join_request_per_client_and_group",
-                violation_error_message=_("You have asked already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(answer="", answered_by=None, answered_at=None)
-                | (
-                    Q(answer__in=["welcome", "not_now", "taken_back"])
-                    & Q(answered_by__isnull=False, answered_at__isnull=False)
-                ),
-                name="join_request_is_answered_by_somebody",
-            ),
-        ]
+        theirs = Booking.objects.active().filter(client=self.client_id, session__group=self.group_id)
+        return theirs.filter(session__local_date__gt=day, session__starts_at__gt=now)
 
-    def __str__(self) -> str:
-        return f"{self.client_id} asked at {self.asked_at:%Y-%m-%d %H:%M}"
+    def refuse_overlap(self, *, until: date | None) -> None:
+        """Nobody is a member twice on one day. Only while the client is held."""
+        others = Membership.objects.filter(group=self.group_id, client=self.client_id).exclude(pk=self.pk)
+        same_days = others.from_then_on(self.starts_on)
+        if until is not None:
+            same_days = same_days.filter(starts_on__lte=until)
+        if same_days.exists():
+            raise MemberAlready

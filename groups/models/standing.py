@@ -83,7 +83,7 @@ class Standing:
             others = _("Others with a place here who show their name read yours.")
         if self.my_state:
             return f"{who_can_see(place, reader=client)} {others}"
-        if not session.is_joinable(now):
+        if not session.is_joinable(now, client):
             return ""
         later = [row.person for row in session.leading if session.list_opens_at(row.person, now)]
         words = _("If you join, %(names)s can see it. %(others)s")

@@ -45,7 +45,7 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
     own = Company.objects.visible_to(request.user).first()
     return with_others(request, session, own, now) | {
         "has_begun": session.has_begun(now),
-        "can_join": session.is_joinable(now),
+        "can_join": session.is_joinable(now, request.user),
         "can_leave": session.is_leavable(now),
         "can_say_so": may_be_sent(session, session.my_state, now),
         "too_early": session.group.too_early_for(request.user),
