@@ -80,6 +80,8 @@ urlpatterns = [
     ),
     path("sessions/<uuid:session_id>/leadership/", sessions.leadership, name="leadership"),
     path("sessions/<uuid:session_id>/attendance/", attendance.attendance, name="attendance"),
+    path("sessions/<uuid:session_id>/attendance/mark/", attendance.attendance_mark, name="attendance_mark"),
+    path("sessions/<uuid:session_id>/attendance/walk-in/", attendance.walk_in, name="walk_in"),
     path("me/company/", company.company, name="company"),
     path("me/company/encouragement/ending/", company.encouragement_ending, name="encouragement_ending"),
     path("sessions/<uuid:session_id>/encouragement/", company.encouragement, name="encouragement"),

@@ -115,6 +115,9 @@ POST groups:session_move           302 404 404 404 422 404 404 422
 POST groups:session_move_preview   302 404 404 404 200 404 404 200
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
+POST groups:attendance_mark        302 404 404 404 422 404 404 404
+GET  groups:walk_in                302 404 404 404 200 404 404 404
+POST groups:walk_in                302 404 404 404 422 404 404 404
 GET  groups:attention              302 404 404 404 200 200 404 200
 POST groups:date_leaving_out       302 404 404 404 303 404 404 303
 GET  groups:leave_list             302 404 404 404 200 200 404 200
@@ -260,6 +263,8 @@ ARGUMENTS = {
     "groups:session_move_preview": lambda world: [world.session.pk],
     "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
+    "groups:attendance_mark": lambda world: [world.running.pk],
+    "groups:walk_in": lambda world: [world.running.pk],
     "groups:date_leaving_out": lambda world: [world.skipped.series_id, world.skipped.day.isoformat()],
     "groups:leave_ending": lambda world: [world.leave.pk],
     "groups:substitute": lambda world: [world.session.pk],

@@ -8,14 +8,13 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from groups.forms import AttendanceForm
-from groups.models import Attendance, Session
+from groups.models import Session
 
 register = template.Library()
 NONE = UUID(int=0)
@@ -29,17 +28,6 @@ ITEM = """<li>
   {}
 </li>
 """
-
-PERSON = """<tr>
-  <th scope="row" id="name-{0}"><b>{1}</b>{2}</th>
-  <td><div role="radiogroup" aria-labelledby="name-{0}"><div class="choice" id="id_{0}">%s</div></div></td>
-</tr>
-"""
-MARK = (
-    '<label for="id_{{0}}_{n}"><input type="radio" name="{{0}}" value="{value}" id="id_{{0}}_{n}"{{{place}}}>'
-    " <span>{label}</span></label>"
-)
-CHECKED = SafeString(" checked")
 
 
 def paths(name: str) -> Callable[[UUID], str]:
@@ -102,24 +90,4 @@ def standing(session: Session, path: str, person: User) -> SafeString:
         path,
         _("Look and join"),
         session.group.name,
-    )
-
-
-@register.simple_tag
-def marks(form: AttendanceForm) -> SafeString:
-    """The sheet: a row for each person, a choice of marks in each."""
-    choices = "".join(
-        MARK.format(n=n, value=value, place=3 + n, label=escape(label).replace("{", "").replace("}", ""))
-        for n, (value, label) in enumerate(Attendance.MARKS)
-    )
-    return format_html_join("", PERSON % choices, (row(person, mark) for person, mark in form.rows()))
-
-
-def row(person: User, mark: str | None) -> tuple[object, ...]:
-    pronouns = format_html(" <small>{}</small>", person.pronouns) if person.pronouns else ""
-    return (
-        person.pk,
-        person,
-        pronouns,
-        *(CHECKED if value == mark else "" for value, _label in Attendance.MARKS),
     )

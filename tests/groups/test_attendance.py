@@ -107,7 +107,7 @@ def test_t4_the_sheet_and_the_roster_take_as_many_queries_with_one_person_as_wit
         session.bookings.bulk_create(
             Booking(session=session, client=person, state=State.CONFIRMED, joined_at=NOW) for person in people
         )
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             response = browser.get(page("attendance", session.pk))
         assert response.content.count(b'role="radiogroup"') == session.bookings.count()
         with django_assert_num_queries(10):

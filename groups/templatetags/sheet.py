@@ -1,0 +1,114 @@
+"""The rows of the attendance sheet: written in a template, each would take ten times as long."""
+
+from collections.abc import Collection
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from groups.forms import AttendanceForm
+from groups.sheet_rows import Row
+
+register = template.Library()
+
+PERSON = """<tr data-client="{pk}" data-fitting="{fitting}" data-recorded="{recorded}">
+  <th scope="row" id="name-{pk}"><b>{person}</b>{pronouns}{tag}</th>
+  <td><div class="marks"><div role="radiogroup" aria-labelledby="name-{pk}"><div class="choice" id="id_{pk}">{marks}</div></div>
+    <button class="button plain clear" name="clear" value="{pk}">{clear}<span class="sr"> {person}</span></button></div>
+    <input type="hidden" name="was-{pk}" value="{was}">
+    <small class="state">{note}</small></td>
+</tr>
+"""  # noqa: E501  # as a browser gets it
+MARK = (
+    '<label for="id_{pk}_{n}"><input type="radio" name="{pk}" value="{value}" id="id_{pk}_{n}"{checked}>'
+    " <span>{label}</span></label>"
+)
+CHECKED = SafeString(" checked")
+NOTHING = SafeString("")
+
+
+@register.simple_tag
+def sheet_rows(form: AttendanceForm) -> SafeString:
+    """A row for each person, a choice of marks in each."""
+    count = recorded(form.rows)
+    rows = ((written(row, form.typed(row), count, hint(row)),) for row in form.rows)
+    return format_html_join("", "{}", rows)
+
+
+@register.simple_tag
+def sheet_row(row: Row, rows: Collection[Row], refusal: object = None, stands: bool = False) -> SafeString:
+    """One of them, after a mark. It says so where somebody else's mark stands."""
+    note = hint(row)
+    if refusal:
+        note = str(refusal)
+    elif stands:
+        note = _("It stands. Choose again if it is wrong.")
+        if row.mark:
+            note = f"{_('%(name)s marked this at %(time)s.') % whose(row)} {note}"
+        else:
+            note = f"{_('The mark was taken back meanwhile.')} {note}"
+    return written(row, row.mark, recorded(rows), note)
+
+
+def whose(row: Row) -> dict[str, str]:
+    local = timezone.localtime(row.marked_at)
+    return {"name": row.marked_by, "time": date_format(local, "g:i a")}
+
+
+@register.simple_tag(name="recorded")
+def recorded_of(form: AttendanceForm) -> str:
+    return recorded(form.rows)
+
+
+def recorded(rows: Collection[Row]) -> str:
+    marked = sum(bool(row.mark) for row in rows)
+    return _("%(recorded)s of %(all)s recorded") % {"recorded": marked, "all": len(rows)}
+
+
+def hint(row: Row) -> str:
+    """An apology suggests a mark, and makes none (B7)."""
+    return _("They sent word that they cannot come. Excused fits.") if row.apology_at and not row.mark else ""
+
+
+def written(row: Row, chosen: str, count: str, note: str) -> SafeString:
+    pk, person = row.person.pk, row.person
+    marks = format_html_join(
+        "",
+        MARK,
+        (
+            {
+                "pk": pk,
+                "n": n,
+                "value": value,
+                "label": label,
+                "checked": CHECKED if value == chosen else NOTHING,
+            }
+            for n, (value, label) in enumerate(row.choices)
+        ),
+    )
+    return format_html(
+        PERSON,
+        pk=pk,
+        person=person,
+        pronouns=format_html(" <small>{}</small>", person.pronouns) if person.pronouns else NOTHING,
+        tag=tag(row),
+        marks=marks,
+        clear=_("Clear"),
+        was=row.mark,
+        note=note,
+        fitting=row.fitting,
+        recorded=count,
+    )
+
+
+def tag(row: Row) -> SafeString:
+    if row.walked_in:
+        return format_html(' <span class="tag">{}</span>', _("Came without a place"))
+    if not row.on_list:
+        return format_html(' <span class="tag">{}</span>', _("No longer on the list"))
+    if row.apology_at:
+        return format_html(' <span class="tag wait">{}</span>', _("Sent word"))
+    return NOTHING
