@@ -4,7 +4,15 @@ from datetime import datetime
 
 from accounts.models import User
 from groups import leaving
-from groups.models import AgreementAcceptance, Booking, CalendarFeed, Company, Encouragement
+from groups.models import (
+    AgreementAcceptance,
+    Booking,
+    CalendarFeed,
+    Company,
+    Encouragement,
+    JoinRequest,
+    Membership,
+)
 
 
 def forget(client: User, now: datetime) -> None:
@@ -14,5 +22,7 @@ def forget(client: User, now: datetime) -> None:
     Booking.objects.filter(client=client, session__starts_at__gt=now).delete()
     AgreementAcceptance.objects.filter(client=client).delete()
     CalendarFeed.objects.filter(client=client).delete()
+    Membership.objects.filter(client=client).delete()
+    JoinRequest.objects.filter(client=client).delete()
     Company.objects.end(client)
     Encouragement.objects.end(client)

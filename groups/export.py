@@ -8,7 +8,16 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.export import Part, Words
-from groups.models import AgreementAcceptance, Attendance, Booking, CalendarFeed, Company, Encouragement
+from groups.models import (
+    AgreementAcceptance,
+    Attendance,
+    Booking,
+    CalendarFeed,
+    Company,
+    Encouragement,
+    JoinRequest,
+    Membership,
+)
 from groups.models.attendance import KIND_WORDS
 
 
@@ -18,6 +27,7 @@ def of_sessions(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 STATES: dict[str, Words] = dict(Booking.State.choices)
+ANSWERS: dict[str, Words] = dict(JoinRequest.Answer.choices)
 SENTENCES: dict[str, Words] = dict(Encouragement.Sentence.choices)
 SENTENCE: dict[str, Words] = {
     "sent_at": _("when"),
@@ -62,6 +72,33 @@ PARTS = (
         _("What you agreed to"),
         {"group__name": _("group"), "version": _("version of the agreement"), "at": _("when")},
         lambda person: AgreementAcceptance.objects.filter(client=person).order_by("at"),
+    ),
+    Part(
+        "memberships",
+        _("Groups that you are or were a member of"),
+        {
+            "group__name": _("group"),
+            "starts_on": _("first day"),
+            "ends_on": _("last day, empty while it has none"),
+            "added_by__chosen_name": _("who added you"),
+            "added_at": _("when"),
+            "ended_by__chosen_name": _("who set the last day later on"),
+            "ended_at": _("when they set it"),
+        },
+        lambda person: Membership.objects.filter(client=person).order_by("starts_on", "added_at"),
+    ),
+    Part(
+        "join_requests",
+        _("Groups that you asked to come to"),
+        {
+            "group__name": _("group"),
+            "asked_at": _("when you asked"),
+            "answer": _("the answer, empty while it waits"),
+            "answered_by__chosen_name": _("who answered, or you who took it back"),
+            "answered_at": _("when"),
+        },
+        lambda person: JoinRequest.objects.filter(client=person).order_by("asked_at"),
+        labels={"answer": ANSWERS},
     ),
     Part(
         "calendar_addresses",

@@ -15,6 +15,11 @@ def ask_for_sheets() -> int:
     return unrecorded.ask_for_sheets(timezone.now())
 
 
+@shared_task(name="groups.expect")
+def expect() -> int:
+    return Session.objects.expect_people(timezone.now())
+
+
 @shared_task(name="groups.turn_waitlists")
 def turn_waitlists() -> int:
     return Session.objects.turn_waitlists(timezone.now())

@@ -31,6 +31,12 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    # Who came to the house or to a group since, and what was laid out (B6).
+    "expect people": {
+        "task": "groups.expect",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     # Just after midnight of the program's zone: a day of those who left is over.
     "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
     "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},

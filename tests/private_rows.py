@@ -1,7 +1,7 @@
 """One row of each sensitive model, about a client whom the test names."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.db.models import Model
 from django.utils import timezone
@@ -20,6 +20,7 @@ from accounts.models import (
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import Acceptance, CheckIn, ReminderPlan
+from groups import recurrence
 from groups.models import (
     Attendance,
     Booking,
@@ -28,8 +29,11 @@ from groups.models import (
     Encouragement,
     Facilitator,
     Group,
+    JoinRequest,
     Kind,
+    Membership,
     Room,
+    Series,
     Session,
 )
 from journal.models import Entry, Page
@@ -122,6 +126,37 @@ def invitation(owner: User, people: dict[str, User]) -> Model:
     )
 
 
+def closed_group(people: dict[str, User]) -> Group:
+    """Led by somebody who has nothing else to do with its members."""
+    group = Group.objects.create(name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed")
+    series = Series.objects.create(
+        group=group,
+        room=session_of(people).room,
+        start_date=NOW().date(),
+        start_time=time(7),
+        minutes=30,
+        rule=recurrence.weekly([NOW().weekday()]),
+        created_by=people["mara"],
+        created_at=NOW(),
+    )
+    Facilitator.objects.create(series=series, person=people["leader"])
+    return group
+
+
+def membership(owner: User, people: dict[str, User]) -> Model:
+    return Membership.objects.create(
+        group=closed_group(people),
+        client=owner,
+        starts_on=NOW().date(),
+        added_by=people["dev"],
+        added_at=NOW(),
+    )
+
+
+def join_request(owner: User, people: dict[str, User]) -> Model:
+    return JoinRequest.objects.create(group=closed_group(people), client=owner, asked_at=NOW())
+
+
 MAKE = {
     "Acceptance": lambda owner, people: Acceptance.objects.create(client=owner, version=99, at=NOW()),
     "AccessRecord": lambda owner, people: AccessRecord.objects.create(
@@ -142,6 +177,8 @@ MAKE = {
     "Encouragement": encouragement,
     "Entry": entry,
     "Invitation": invitation,
+    "JoinRequest": join_request,
+    "Membership": membership,
     "Notification": notice,
     "OutreachTask": task,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),

@@ -38,6 +38,8 @@ SENSITIVE = {
     "Encouragement",
     "Entry",
     "Invitation",
+    "JoinRequest",
+    "Membership",
     "Notification",
     "OutreachTask",
     "ReminderPlan",

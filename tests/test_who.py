@@ -63,6 +63,8 @@ ALSO = {
     "EmergencyAccess": TEAM,
     "Encouragement": ["noor"],
     "Invitation": ["leader", *ALL_MANAGERS],
+    "JoinRequest": [*TEAM, "leader"],
+    "Membership": [*TEAM, "leader"],
     "OutreachTask": TEAM,
     "Stay": [*TEAM, *ALL_MANAGERS],
     "User": [*TEAM, *ALL_MANAGERS],

@@ -9,8 +9,8 @@ from groups.models.feed import CalendarFeed
 from groups.models.group import Admission, AgreementAcceptance, Group, Kind, Pace
 from groups.models.holiday import Holiday, KeptOnHoliday
 from groups.models.house_board import HouseBoard
-from groups.models.leave import Leave
 from groups.models.join_request import JoinRequest
+from groups.models.leave import Leave
 from groups.models.membership import Membership
 from groups.models.room import Room
 from groups.models.series import Series

@@ -45,10 +45,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those that hold on that day, first and last day included."""
         return self.from_then_on(day).filter(starts_on__lte=day)
 
+    def ending_with_stay(self, client: User, on: date) -> MembershipQuerySet:
+        """Those of a client who leaves the house on that day that would go on after it."""
+        return self.filter(BEGAN, Q(ends_on=None) | Q(ends_on__gt=on), client=client)
+
     def end_with_stay(self, client: User, *, on: date, by: User, now: datetime) -> None:
         """Who leaves the house leaves its groups (A6). The places go in `groups.leaving`."""
-        longer = Q(ends_on=None) | Q(ends_on__gt=on)
-        self.filter(longer, BEGAN, client=client).update(ends_on=on, ended_by=by, ended_at=now)
+        self.ending_with_stay(client, on).update(ends_on=on, ended_by=by, ended_at=now)
 
 
 class Membership(models.Model):

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Invitation, OutreachTask, Stay, User
 from checkins.models import ReminderPlan
 from groups import leaving
-from groups.models import Booking, CalendarFeed, Company, Session
+from groups.models import Booking, CalendarFeed, Company, JoinRequest, Membership, Session
 from groups.models.booking import TAKING_A_PLACE
 from notifications.models import Notification
 
@@ -58,6 +58,8 @@ class Effects:
     team: list[User]
     cards: int
     messages: int
+    memberships: int
+    requests: int
 
     @property
     def places(self) -> list[Booking]:
@@ -102,6 +104,8 @@ def effects_of_leaving(*, client: User, on: date, now: datetime) -> Effects | No
         team=list(client.care_team()),
         cards=Invitation.objects.open(now).filter(person=client).count(),
         messages=Notification.objects.waiting_for(client).count(),
+        memberships=Membership.objects.ending_with_stay(client, on).count(),
+        requests=JoinRequest.objects.open().filter(client=client).count(),
     )
 
 
@@ -154,6 +158,8 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     client.leave(on=on, by=by, now=now)
     leaving.release(client, sessions, since=moment_of(on, now), now=now)
     ReminderPlan.objects.stop(client)
+    Membership.objects.end_with_stay(client, on=on, by=by, now=now)
+    JoinRequest.objects.lay_down(client, by=by, now=now)
     CalendarFeed.objects.filter(client=client).end(now=now)
     Company.objects.end(client)
     Notification.objects.drop(client)

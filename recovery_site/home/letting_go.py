@@ -138,6 +138,16 @@ def ending(effects: Effects) -> Iterator[str]:
     if effects.waitlists:
         words = ngettext("%d place on a waitlist.", "%d places on waitlists.", effects.waitlists)
         yield words % effects.waitlists
+    if effects.memberships:
+        words = ngettext("%d membership in a group.", "%d memberships in groups.", effects.memberships)
+        yield words % effects.memberships
+    if effects.requests:
+        words = ngettext(
+            "%d question to join a group, not answered yet.",
+            "%d questions to join groups, not answered yet.",
+            effects.requests,
+        )
+        yield words % effects.requests
     yield _("Reminders, and messages about the house.")
     # Said of everybody: whether somebody keeps a calendar is theirs alone to know.
     yield _("Their calendar address, if they made one.")

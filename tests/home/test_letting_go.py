@@ -220,6 +220,6 @@ def test_the_page_needs_as_many_queries_for_many_places_as_for_one(
         session.join(by=sam, now=NOW)
         session.join(by=noor, now=NOW, or_wait=True)
     read(manager, address("discharge", sam))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = read(manager, address("discharge", sam))
     assert f"{rows} pe" in page  # who move up

@@ -32,7 +32,9 @@ from groups.models import (
     Encouragement,
     Facilitator,
     Group,
+    JoinRequest,
     Kind,
+    Membership,
     Room,
     Session,
 )
@@ -48,6 +50,7 @@ NOT_ABOUT_A_CLIENT = {
     "home.HelpLine.reviewed_by": STAFF_ONLY,
     "groups.Attendance.recorded_by": STAFF_ONLY,
     "groups.Booking.place_settled_by": STAFF_ONLY,
+    "groups.Membership.added_by": STAFF_ONLY,
     "groups.Facilitator.person": STAFF_ONLY,
     "groups.Session.cancelled_by": STAFF_ONLY,
     "groups.Series.created_by": STAFF_ONLY,
@@ -189,6 +192,22 @@ def live_in_groups(client: User, ana: User, now: datetime) -> None:
     AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
     CalendarFeed.objects.renew(client, shows_detail=True, now=now)
     live_among_others(client, group, now)
+    live_as_member(client, group, ana, now)
+
+
+def live_as_member(client: User, group: Group, ana: User, now: datetime) -> None:
+    """A time in a group that they ended themselves, and a question that they took back."""
+    added = {"starts_on": now.date(), "added_by": ana, "added_at": now}
+    ended = {"ends_on": now.date(), "ended_by": client, "ended_at": now}
+    Membership.objects.create(group=group, client=client, **added, **ended)
+    JoinRequest.objects.create(
+        group=group,
+        client=client,
+        asked_at=now,
+        answer=JoinRequest.Answer.TAKEN_BACK,
+        answered_by=client,
+        answered_at=now,
+    )
 
 
 def live_among_others(client: User, group: Group, now: datetime) -> None:
