@@ -36,7 +36,7 @@ class Date:
     @property
     def is_full(self) -> bool:
         """Nothing is left for whoever arrives: whoever waits comes first (B2)."""
-        return self.session.free <= self.session.waiting
+        return self.session.left <= 0
 
     @property
     def way(self) -> str:

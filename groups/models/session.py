@@ -152,6 +152,11 @@ class Session(
         """Below zero when a capacity was lowered under people who stay."""
         return self.capacity - self.taken
 
+    @property
+    def left(self) -> int:
+        """Free for whoever arrives: those who wait come first (B2). For rows that `places.count` has seen."""
+        return max(0, self.free - self.waiting)
+
     def has_begun(self, now: datetime) -> bool:
         return now >= self.starts_at
 

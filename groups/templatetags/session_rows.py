@@ -65,9 +65,9 @@ def facts(session: Session) -> str:
     words = session.room.name
     if session.leaders:
         words += f", {_('with')} {', '.join(session.leaders)}"
-    if not (session.my_state or session.cancelled_at) and session.free > 0:
-        left = ngettext("1 place left", "%(free)s places left", session.free)
-        words += " · " + left % {"free": session.free}
+    if not (session.my_state or session.cancelled_at) and session.left > 0:
+        left = ngettext("1 place left", "%(free)s places left", session.left)
+        words += " · " + left % {"free": session.left}
     if session.more:
         more = ngettext("and once more", "and %(more)s times more", session.more)
         words += " · " + more % {"more": session.more}
@@ -83,7 +83,7 @@ def standing(session: Session, path: str, person: User) -> SafeString:
         return format_html('<span class="tag">{}</span>', of)
     if session.my_state:
         return SafeString("")
-    if session.free <= 0:
+    if session.left <= 0:
         return format_html('<span class="tag">{}</span>', _("Full"))
     return format_html(
         '<a class="button quiet small" href="{}">{}<span class="sr"> {}</span></a>',

@@ -13,6 +13,7 @@ from accounts.http import PersonRequest, see_other
 from groups import rule_words
 from groups.crowding import crowded
 from groups.forms import GroupForm
+from groups.forms.finding import FindingForm
 from groups.forms.saving import taken_meanwhile
 from groups.models import Group, Series, Session
 from groups.models.prerequisite import SESSIONS_BEFORE, not_too_early_for
@@ -26,15 +27,18 @@ SESSIONS_READ = 150  # at most; two weeks of a house are fewer
 @require_safe
 @permitted("groups.view_own")
 def group_list(request: PersonRequest) -> HttpResponse:
-    now = timezone.now()
+    now, finding = timezone.now(), FindingForm(request.GET)
+    wish = finding.wish()
     ahead = Session.objects.visible_to(request.user).upcoming(now).soon(now, weeks=WEEKS_SHOWN)
     booked = ahead.booked(request.user).next(SESSIONS_READ).shown_to(request.user)
-    fitting = ahead.fitting(request.user, now).filter(not_too_early_for(request.user))
+    fitting = ahead.fitting(request.user, now).filter(not_too_early_for(request.user), **wish)
     context = {
+        "finding": finding,
+        "looks_for": bool(wish),
         "groups": Group.objects.visible_to(request.user).running(),
         "booked": by_group(booked),
         "fitting": by_group(
-            row for row in fitting.next(SESSIONS_READ).shown_to(request.user) if row.free > 0
+            row for row in fitting.next(SESSIONS_READ).shown_to(request.user) if row.left > 0
         ),
     }
     return render(request, "groups/group_list.html", context)

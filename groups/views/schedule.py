@@ -80,7 +80,7 @@ def week(request: PersonRequest) -> HttpResponse:
     monday = asked(request, "week", monday_of, this_monday())
     mine = Session.objects.visible_to(request.user).booked(request.user).week(monday)
     context = {
-        "week": OwnWeek(monday, mine.shown_to(request.user)),
+        "week": OwnWeek(monday, mine.shown_to(request.user), request.GET.get("look", "")),
         "is_this_week": monday == this_monday(),
     }
     return render(request, "groups/week.html", context)

@@ -188,7 +188,7 @@ def test_the_page_asks_as_much_for_one_date_as_for_thirty(
             beside.join(by=sam, now=NOW)
         path = page("series_joining", series.pk)
         browser.get(path)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             assert len(shown(browser.get(path).content.decode())) == number
 
 
