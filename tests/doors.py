@@ -115,6 +115,10 @@ POST groups:session_move           302 404 404 404 422 404 404 422
 POST groups:session_move_preview   302 404 404 404 200 404 404 200
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
+GET  groups:sign_in_sheet          302 404 404 404 200 404 404 404
+GET  groups:group_attendance       302 404 404 404 200 404 404 200
+GET  groups:attendance_export      302 404 404 404 200 404 404 200
+GET  groups:own_attendance         302 200 200 404 404 404 404 404
 POST groups:attendance_mark        302 404 404 404 422 404 404 404
 GET  groups:walk_in                302 404 404 404 200 404 404 404
 POST groups:walk_in                302 404 404 404 422 404 404 404
@@ -263,6 +267,9 @@ ARGUMENTS = {
     "groups:session_move_preview": lambda world: [world.session.pk],
     "groups:leadership": lambda world: [world.unled.pk],
     "groups:attendance": lambda world: [world.running.pk],
+    "groups:sign_in_sheet": lambda world: [world.session.pk],
+    "groups:group_attendance": lambda world: [world.group.pk],
+    "groups:attendance_export": lambda world: [world.group.pk],
     "groups:attendance_mark": lambda world: [world.running.pk],
     "groups:walk_in": lambda world: [world.running.pk],
     "groups:date_leaving_out": lambda world: [world.skipped.series_id, world.skipped.day.isoformat()],

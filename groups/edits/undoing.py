@@ -14,7 +14,18 @@ from accounts.models import User
 from groups import clashes
 from groups.clashes import Clashes
 from groups.edits import memory, putting_back, telling, writing
-from groups.models import Booking, Edit, Facilitator, Group, Room, Series, Session, Suspension, recorded
+from groups.models import (
+    Booking,
+    Edit,
+    Facilitator,
+    Group,
+    Room,
+    Series,
+    Session,
+    SessionNote,
+    Suspension,
+    recorded,
+)
 from groups.refusals import GroupOverSince, RoomClosedSince, SomethingHappened
 
 
@@ -43,7 +54,11 @@ def why_not(edit: Edit, now: datetime) -> SomethingHappened | None:
 
 def was_taken_up(edit: Edit) -> bool:
     """Whether somebody did something with a session that was laid out since: then it cannot just go."""
-    rows = Session.objects.filter(pk__in=laid_out_since(edit))
+    since = laid_out_since(edit)
+    made = [pk for pk in edit.concerned if str(pk) not in edit.before["sessions"]]
+    if SessionNote.objects.filter(session__in=[*since, *made]).exists():
+        return True
+    rows = Session.objects.filter(pk__in=since)
     own = Q(sequence__gt=0) | Q(own_time=True) | Q(own_room=True) | Q(own_people=True)
     substitutes = Facilitator.objects.filter(role=Facilitator.Role.SUBSTITUTE)
     touched = [found.filter(session=OuterRef("pk")) for found in (Edit.objects, Booking.objects, substitutes)]

@@ -86,7 +86,7 @@ def test_t4_the_page_of_a_session_asks_as_much_with_one_on_it_as_with_thirty(
         for person in people[:number]:
             session.join(by=person, now=NOW)
         browser.get(session.get_absolute_url())
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             browser.get(session.get_absolute_url())
 
 

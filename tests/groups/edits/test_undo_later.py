@@ -72,7 +72,7 @@ def test_c5_who_came_in_by_an_edit_stays_in_when_it_is_undone(weekly, move, elm,
     assert (session.room, waiting.state, waiting.closed_from) == (tiny, "confirmed", "")
 
 
-@pytest.mark.parametrize("what", ["moved", "cancelled", "substitute", "nothing"])
+@pytest.mark.parametrize("what", ["moved", "cancelled", "substitute", "note", "nothing"])
 def test_t5_what_was_laid_out_since_does_not_just_go(make_series, change, dev, ana, elm, frozen, what):
     series = make_series(start_date=TODAY + 4 * WEEK)
     series.schedule(leads=[dev], by=dev, now=NOW)
@@ -87,6 +87,8 @@ def test_t5_what_was_laid_out_since_does_not_just_go(make_series, change, dev, a
         new.cancel(by=dev, now=later)
     if what == "substitute":
         Facilitator.objects.filter(session=new).update(person=ana, role="sub", stands_in_for=dev)
+    if what == "note":
+        new.write_note("Begin outside", seen=0, by=dev, now=later)
     assert edit.can_be_undone(later) is (what == "nothing")
     if what == "nothing":
         edit.undo(by=dev, now=later)
