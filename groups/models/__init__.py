@@ -2,6 +2,7 @@ from groups.models.attendance import Attendance
 from groups.models.attendance_change import AttendanceChange
 from groups.models.booking import Booking
 from groups.models.company import Company
+from groups.models.distance import Distance
 from groups.models.edit import Edit, Scope
 from groups.models.encouragement import Encouragement
 from groups.models.facilitator import Facilitator
@@ -27,6 +28,7 @@ __all__ = [
     "Booking",
     "CalendarFeed",
     "Company",
+    "Distance",
     "Edit",
     "Encouragement",
     "Facilitator",
