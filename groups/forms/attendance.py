@@ -79,4 +79,4 @@ class WalkInForm(forms.Form):
 
     def __init__(self, *args: Any, people: UserQuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = people
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
