@@ -93,6 +93,9 @@ GET  groups:session_detail         302 200 200 404 200 200 404 200
 POST groups:booking                302 303 303 404 404 404 404 404
 POST groups:booking_swap           302 303 303 404 404 404 404 404
 POST groups:cancellation           302 303 303 404 404 404 404 404
+POST groups:booking_automatic      302 303 303 404 404 404 404 404
+POST groups:offer_acceptance       302 303 422 404 404 404 404 404
+POST groups:offer_refusal          302 303 303 404 404 404 404 404
 POST groups:apology                302 422 422 404 404 404 404 404
 POST groups:apology_withdrawal     302 303 422 404 404 404 404 404
 GET  groups:session_cancellation   302 404 404 404 200 404 404 200
@@ -254,6 +257,9 @@ ARGUMENTS = {
     "groups:apology": lambda world: [world.session.pk],
     "groups:apology_withdrawal": lambda world: [world.session.pk],
     "groups:cancellation": lambda world: [world.session.pk],
+    "groups:booking_automatic": lambda world: [world.session.pk],
+    "groups:offer_acceptance": lambda world: [world.session.pk],
+    "groups:offer_refusal": lambda world: [world.session.pk],
     "groups:session_cancellation": lambda world: [world.session.pk],
     "groups:reinstatement": lambda world: [world.session.pk],
     "groups:suspend": lambda world: [world.series.pk],

@@ -25,6 +25,7 @@ def booking(request: PersonRequest, session_id: UUID) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
             or_wait="or_wait" in request.POST,
+            adds_me="adds_me" in request.POST,
             agreed=request.POST.get("agreed", ""),
         )
     except Refused as refusal:

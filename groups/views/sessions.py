@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AccessRecord
-from groups import roster, staff_notes
+from groups import roster, staff_notes, waiting_words
 from groups.attention import places_lost
 from groups.edits.plan import next_day
 from groups.models import Booking, Company, Session, places
@@ -32,7 +32,8 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
     """The session for whoever may see it, with what this person can do here."""
     session = get_object_or_404(Session.objects.visible_to(request.user).with_faces(), pk=session_id)
     places.count([session], request.user)
-    context = {"session": session, "refusal": refusal, "offer_to_wait": isinstance(refusal, Full)}
+    context = {"session": session, "free": session.free, "refusal": refusal}
+    context["offer_to_wait"] = isinstance(refusal, Full)
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
     if isinstance(refusal, Overlaps):
         context |= way_on(request, refusal)
@@ -43,7 +44,10 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
 def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
     now = timezone.now()
     own = Company.objects.visible_to(request.user).first()
-    return with_others(request, session, own, now) | {
+    others, waiting = with_others(request, session, own, now), waiting_words.shown(session, request.user, now)
+    return {
+        **others,
+        **waiting,
         "has_begun": session.has_begun(now),
         "can_join": session.is_joinable(now, request.user),
         "can_leave": session.is_leavable(now),
