@@ -184,7 +184,9 @@ def test_the_page_asks_as_much_for_one_date_as_for_thirty(
         series.schedule(leads=[dev], by=dev, now=NOW)
         for session in series.sessions.all():
             session.join(by=residents(1, f"q{session.pk}")[0], now=NOW)
-            beside = make_session(day=session.local_date, at=time(22), room=elsewhere())
+            beside = make_session(
+                day=session.local_date, at=time(19 if number == 1 else 22), room=elsewhere()
+            )
             beside.join(by=sam, now=NOW)
         path = page("series_joining", series.pk)
         browser.get(path)
