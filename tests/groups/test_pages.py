@@ -106,7 +106,7 @@ def test_b3_who_waits_beside_a_free_place_can_ask_for_it(client_of, sam, make_se
     session.bookings.create(client=sam, state=State.WAITLISTED, joined_at=NOW)
     html = browser.get(session.get_absolute_url()).content.decode()
     assert "Take the place" in html
-    assert "at once" not in html
+    assert "and we tell you" not in html
     response = browser.post(page("booking", session.pk), headers={"HX-Request": "true"})
     assert "Leave this session" in response.content.decode()
     assert "Take the place" not in response.content.decode()
