@@ -20,9 +20,12 @@ def forget(client: User, now: datetime) -> None:
     sessions = leaving.hold(client, now)
     leaving.release(client, sessions, since=now, now=now)
     Booking.objects.filter(client=client, session__starts_at__gt=now).delete()
+    for row in Booking.objects.filter(client=client).exclude(priority_sealed=None):
+        row.forget_priority()
     AgreementAcceptance.objects.filter(client=client).delete()
     CalendarFeed.objects.filter(client=client).delete()
     Membership.objects.filter(client=client).delete()
     JoinRequest.objects.filter(client=client).delete()
     Company.objects.end(client)
     Encouragement.objects.end(client)
+    Distance.objects.of(client).delete()

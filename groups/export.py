@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.export import Part, Words
+from accounts import vault
+from accounts.export import CANNOT_BE_OPENED, Part, Row, Words
+from accounts.models import User
 from groups.models import (
     AgreementAcceptance,
     Attendance,
@@ -34,6 +37,22 @@ SENTENCE: dict[str, Words] = {
     "group__name": _("group"),
     "sentence": _("what was chosen"),
 }
+
+
+def priorities(person: User) -> Iterator[Row]:
+    """Opened one by one, as what was written about an emergency is."""
+    key = vault.key_for(person.pk)
+    rows = Booking.objects.filter(client=person).exclude(priority=0)
+    for row in of_sessions(rows.select_related("session__group", "priority_by")):
+        yield {
+            "starts_at": row.session.starts_at,
+            "group": row.session.group.name,
+            "by": row.priority_by and row.priority_by.chosen_name,
+            "at": row.priority_at,
+            "reason": row.priority_reason(key) or CANNOT_BE_OPENED,
+        }
+
+
 NO_NAME = _("Without the name of the other person: they showed it here, and not in a file.")
 
 PARTS = (
@@ -53,6 +72,18 @@ PARTS = (
         },
         lambda person: of_sessions(Booking.objects.filter(client=person)),
         labels={"state": STATES, "closed_from": STATES},
+    ),
+    Part(
+        "priorities",
+        _("When you came first in a waitlist"),
+        {
+            "starts_at": _("start of the session"),
+            "group": _("group"),
+            "by": _("who let you come first"),
+            "at": _("when"),
+            "reason": _("the reason given"),
+        },
+        priorities,
     ),
     Part(
         "attendance",

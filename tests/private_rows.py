@@ -26,9 +26,11 @@ from groups.models import (
     Booking,
     CalendarFeed,
     Company,
+    Distance,
     Encouragement,
     Facilitator,
     Group,
+    GroupKey,
     JoinRequest,
     Kind,
     Membership,
@@ -126,6 +128,19 @@ def invitation(owner: User, people: dict[str, User]) -> Model:
     )
 
 
+def session_note(owner: User, people: dict[str, User]) -> Model:
+    """Of a session that the owner is in: it is about the session all the same (B6)."""
+    session = booking(owner, people).session
+    session.write_note("How it went", seen=0, by=people["leader"], now=NOW())
+    return session.note
+
+
+def group_key(owner: User, people: dict[str, User]) -> Model:
+    group = session_of(people).group
+    GroupKey.objects.of(group.pk)
+    return GroupKey.objects.get(pk=group.pk)
+
+
 def closed_group(people: dict[str, User]) -> Group:
     """Led by somebody who has nothing else to do with its members."""
     group = Group.objects.create(name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed")
@@ -173,15 +188,20 @@ MAKE = {
     "Company": lambda owner, people: Company.objects.create(client=owner, shows_name_since=NOW()),
     "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),
     "DataKey": lambda owner, people: DataKey.objects.make(owner.pk),
+    "Distance": lambda owner, people: Distance.objects.create(
+        client=owner, other=people["noor"], since=NOW()
+    ),
     "EmergencyAccess": emergency,
     "Encouragement": encouragement,
     "Entry": entry,
+    "GroupKey": group_key,
     "Invitation": invitation,
     "JoinRequest": join_request,
     "Membership": membership,
     "Notification": notice,
     "OutreachTask": task,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
+    "SessionNote": session_note,
     "Stay": lambda owner, people: owner.stays.get(),
     "User": lambda owner, people: owner,
 }

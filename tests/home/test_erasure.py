@@ -50,6 +50,7 @@ def sealed_of(person) -> list[tuple[bytes, tuple]]:
     """Each value that the person's key sealed, with what has to be known to open it: a dump holds both."""
     entry, check_in = Entry.objects.get(owner=person), CheckIn.objects.get(client=person)
     emergency = EmergencyAccess.objects.get(client=person)
+    first = Booking.objects.get(client=person, priority=1)
     entries = [
         (bytes(getattr(entry, f"{field}_sealed")), ("journal.entry", entry.pk, field, entry.revision))
         for field in ("title", "text", "prompt")
@@ -58,6 +59,7 @@ def sealed_of(person) -> list[tuple[bytes, tuple]]:
         *entries,
         (bytes(check_in.answers_sealed), ("checkins.check_in", check_in.pk, "answers", check_in.revision)),
         (bytes(emergency.reason_sealed), ("accounts.emergency", emergency.pk, "reason")),
+        (bytes(first.priority_sealed), ("groups.booking", first.pk, "priority")),
     ]
 
 
@@ -100,14 +102,16 @@ def test_a8_no_name_and_no_word_stands_in_any_table(lived):
 def test_a8_who_was_in_a_past_session_stays_without_a_name(lived):
     erase(lived)
     assert [str(row.client) for row in Attendance.objects.all()] == ["Someone who was here"]
-    assert [row.session.starts_at < timezone.now() for row in Booking.objects.filter(client=lived)] == [True]
+    (row,) = Booking.objects.filter(client=lived)
+    assert row.session.starts_at < timezone.now()
+    assert (row.priority, row.priority_by, row.priority_sealed) == (0, None, None)  # nor why they came first
 
 
 def test_a8_the_place_goes_to_whoever_waits(lived, noor):
     ahead = Session.objects.get(starts_at__gt=timezone.now())
     Booking.objects.create(session=ahead, client=noor, state="waitlisted", joined_at=timezone.now())
     erase(lived)
-    assert [(row.client, row.state) for row in ahead.bookings.all()] == [(noor, "confirmed")]
+    assert [(row.client, row.state) for row in ahead.bookings.all()] == [(noor, "offered")]
 
 
 def test_a8_what_was_sealed_opens_with_no_key_that_is_left(lived, noor):

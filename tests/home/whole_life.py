@@ -29,6 +29,7 @@ from groups.models import (
     Booking,
     CalendarFeed,
     Company,
+    Distance,
     Encouragement,
     Facilitator,
     Group,
@@ -43,16 +44,18 @@ from notifications.models import Notification, Preference
 
 WORDS = {  # what stands in each private field, found nowhere else
     name: f"sentinel{name}zq"
-    for name in ("title", "text", "prompt", "note", "reason", "bed", "pronouns", "group", "agent")
+    for name in ("title", "text", "prompt", "note", "reason", "bed", "pronouns", "group", "agent", "priority")
 }
 STAFF_ONLY = "filled by staff about their own work"
 NOT_ABOUT_A_CLIENT = {
     "home.HelpLine.reviewed_by": STAFF_ONLY,
     "groups.Attendance.recorded_by": STAFF_ONLY,
     "groups.Booking.place_settled_by": STAFF_ONLY,
+    "groups.Booking.priority_by": STAFF_ONLY,
     "groups.Membership.added_by": STAFF_ONLY,
     "groups.Facilitator.person": STAFF_ONLY,
     "groups.Session.cancelled_by": STAFF_ONLY,
+    "groups.SessionNote.written_by": STAFF_ONLY,
     "groups.Series.created_by": STAFF_ONLY,
     "groups.Facilitator.stands_in_for": STAFF_ONLY,
     "groups.Facilitator.overlap_allowed_by": STAFF_ONLY,
@@ -189,10 +192,19 @@ def live_in_groups(client: User, ana: User, now: datetime) -> None:
         Booking.objects.create(session=session, client=client, state="confirmed", joined_at=now)
     past = Session.objects.order_by("starts_at")[0]
     Attendance.objects.create(session=past, client=client, state="absent", recorded_by=ana, recorded_at=now)
+    come_first(past.bookings.get(), ana, now)
     AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
     CalendarFeed.objects.renew(client, shows_detail=True, now=now)
     live_among_others(client, group, now)
     live_as_member(client, group, ana, now)
+
+
+def come_first(booking: Booking, ana: User, now: datetime) -> None:
+    """They waited, and somebody wrote why they came first."""
+    key = vault.key_for(booking.client_id)
+    booking.priority, booking.priority_by, booking.priority_at = 1, ana, now
+    booking.priority_sealed = key.seal(WORDS["priority"], "groups.booking", booking.pk, "priority")
+    booking.save()
 
 
 def live_as_member(client: User, group: Group, ana: User, now: datetime) -> None:
@@ -214,6 +226,7 @@ def live_among_others(client: User, group: Group, now: datetime) -> None:
     Company.objects.create(client=client, shows_name_since=now, encouraged_since=now)
     other = User.objects.create(username="kind", role="client", chosen_name="Somebody Kind")
     for sender, recipient in ((client, other), (other, client)):
+        Distance.objects.create(client=sender, other=recipient, since=now)
         Encouragement.objects.create(
             sender=sender, recipient=recipient, group=group, sentence="glad", day=now.date(), sent_at=now
         )
