@@ -26,14 +26,14 @@ def slots(html: str) -> list[str]:
 
 @pytest.fixture
 def books(make_session, sam):
-    """So many places of Sam's in this week, one after the other, from seven in the morning on."""
+    """So many places of Sam's in this week, one after the other, the first on Thursday."""
     group = Group.objects.create(name="A <full> week", purpose="Much.", kind=Kind.CIRCLE, capacity=50)
     room = Room.objects.create(name="Hall", capacity=50)
 
     def book(number: int) -> list[Booking]:
         made = []
         for n in range(number):
-            day, hour = MONDAY + timedelta(days=n % 7), 7 + n // 7 * 2
+            day, hour = MONDAY + timedelta(days=(n + 3) % 7), 7 + n // 7 * 2
             session = make_session(day=day, at=time(hour), minutes=60, group=group, room=room)
             made.append(session.bookings.create(client=sam, state=State.CONFIRMED, joined_at=NOW))
         return made
@@ -65,7 +65,7 @@ def test_by_the_hour_the_week_shows_the_same_as_in_the_list(client_of, sam, noor
     browser = client_of(sam)
     html = browser.get(f"{WEEK}?look=hours").content.decode()
     assert slots(html) == [
-        "A &lt;full&gt; week 7:00 a.m. Hall You were on the list",
+        "A &lt;full&gt; week 7:00 a.m. Hall You're in",
         "Seeking safety 1:00 p.m. Oak room Waitlist, you are 1st",
     ]
     assert 'class="slot r1 h4 whole' in html
