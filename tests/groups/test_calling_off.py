@@ -88,10 +88,10 @@ def test_b9_whoever_is_elsewhere_or_has_left_stays_off_and_hears_nothing_new(mak
         busy.username: State.SESSION_CANCELLED,
         left.username: State.SESSION_CANCELLED,
         third.username: State.CONFIRMED,
-        waits.username: State.CONFIRMED,  # a place is free now, and they were next
+        waits.username: State.OFFERED,  # a place is free now, and they were next
     }
     assert told("groups.takes_place") == [third.username, waits.username]
-    assert told("groups.place") == [waits.username]
+    assert told("groups.offer") == [waits.username]
 
 
 def test_b9_who_had_left_before_it_was_called_off_is_not_brought_back(make_session, sam, noor, ana):

@@ -32,7 +32,9 @@ def events(response) -> dict[str, object]:
 
 
 def book(session, client, state=State.CONFIRMED) -> Booking:
-    return Booking.objects.create(session=session, client=client, state=state, joined_at=timezone.now())
+    now = timezone.now()
+    held = {"held_until": now} if state == State.OFFERED else {}
+    return Booking.objects.create(session=session, client=client, state=state, joined_at=now, **held)
 
 
 @pytest.fixture

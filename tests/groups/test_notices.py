@@ -15,7 +15,7 @@ def told(make_session) -> Notification:
     """A fourth person got the place of the first of three."""
     session = make_session()
     people = residents(4)
-    first, *_others = [session.join(by=person, now=NOW, or_wait=True) for person in people]
+    first, *_others = [session.join(by=person, now=NOW, or_wait=True, adds_me=True) for person in people]
     first.cancel(by=people[0], now=NOW)
     return Notification.objects.get(kind="groups.place")
 

@@ -8,6 +8,7 @@ from accounts.models import AccessRecord, Stay
 from groups.models import AgreementAcceptance, Booking, Group, Kind, Room
 from groups.other_places import fitting
 from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
+from groups.transitions import Event
 from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY, residents
 from tests.groups.test_attention import lose
@@ -118,7 +119,7 @@ def test_b2_whoever_waits_comes_first(lost, ana, make_session):
     session = make_session(day=TODAY + 2 * DAY)
     for resident in residents(4):
         session.join(by=resident, now=NOW, or_wait=True)
-    session.bookings.confirmed().first().close("removed", now=NOW)
+    session.bookings.confirmed().first()._pass(Event.REMOVE, now=NOW)
     with pytest.raises(Taken):
         lost.place_into(session, by=ana, now=NOW)
 

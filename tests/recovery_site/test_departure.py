@@ -42,8 +42,8 @@ class TestDischarge:
         booking = sam.bookings.get()
         assert (booking.state, booking.closed_at) == (State.REMOVED, NOW)
         states = [session.bookings.get(client=person).state for person in people]
-        assert states == [State.CONFIRMED] * 3 + [State.WAITLISTED]
-        told = Notification.objects.filter(kind="groups.place").values_list("recipient", flat=True)
+        assert states == [State.CONFIRMED] * 2 + [State.OFFERED, State.WAITLISTED]
+        told = Notification.objects.filter(kind="groups.offer").values_list("recipient", flat=True)
         assert list(told) == [people[2].pk]
 
     def test_a6_a_place_on_a_waitlist_goes_and_what_has_begun_stays(self, sam, mara, make_session):

@@ -87,7 +87,7 @@ def test_a6_promotion_and_discharge_at_once_leave_no_place_and_block_nobody(sam,
     for person in (sam, *people[4:6]):
         assert not person.bookings.active().exists()
     for session in sessions:
-        assert session.bookings.confirmed().count() == 3
+        assert session.bookings.taking_a_place().count() == 3
 
 
 def test_a6_a_wish_for_a_talk_is_never_lost_in_a_discharge(sam, ana, mara):

@@ -60,7 +60,7 @@ def test_c3_b3_the_place_goes_to_who_waits(weekly, change, at_nine, seeking, sam
     waits = book(on(weekly, NEXT), noor, "waitlisted")
     change(weekly, start_time=time(9))
     waits.refresh_from_db()
-    assert waits.state == "confirmed"
+    assert (waits.state, told(notices.OFFER)) == ("offered", [noor.pk])
 
 
 def test_c3_another_room_costs_nobody_a_place(weekly, change, make_session, elm, ana, sam):
@@ -129,12 +129,15 @@ def test_t8_a_day_that_comes_back_has_its_people_again(weekly, change, sam, noor
     edit = change(Series.objects.get(), rule=TUESDAY, since=NEXT)
     mine.refresh_from_db()
     waits.refresh_from_db()
-    assert (mine.state, mine.needs_place_since, waits.state) == ("confirmed", None, "confirmed")
-    assert (told(notices.PLACE), told(notices.NEEDS_PLACE)) == (sorted([sam.pk, noor.pk]), [])
+    assert (mine.state, mine.needs_place_since, waits.state) == ("confirmed", None, "offered")
+    assert (told(notices.PLACE), told(notices.OFFER)) == ([sam.pk], [noor.pk])
+    assert told(notices.NEEDS_PLACE) == []
     edit.undo(by=dev, now=NOW)
     mine.refresh_from_db()
     assert (mine.state, mine.needs_place_since) == ("session_cancelled", NOW)
-    assert told(notices.NEEDS_PLACE) == sorted([sam.pk, noor.pk])
+    waits.refresh_from_db()
+    assert (waits.state, waits.closed_from, waits.held_until) == ("session_cancelled", "offered", None)
+    assert (told(notices.NEEDS_PLACE), told(notices.CANCELLED)) == ([sam.pk], [noor.pk])
 
 
 @pytest.mark.parametrize("why", ["elsewhere", "settled"])

@@ -194,5 +194,5 @@ def test_t8_a_smaller_room_sends_nobody_away_and_a_larger_one_lets_them_in(weekl
     weekly.refresh_from_db()
     edit = change(weekly, room=elm)
     waits.refresh_from_db()
-    assert waits.state == "confirmed"
+    assert waits.state == "offered"
     assert edit.can_be_undone(NOW)

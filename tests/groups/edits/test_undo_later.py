@@ -69,7 +69,7 @@ def test_c5_who_came_in_by_an_edit_stays_in_when_it_is_undone(weekly, move, elm,
     edit.undo(by=dev, now=LATER)
     waiting.refresh_from_db()
     session.refresh_from_db()
-    assert (session.room, waiting.state, waiting.closed_from) == (tiny, "confirmed", "")
+    assert (session.room, waiting.state, waiting.closed_from) == (tiny, "offered", "")
 
 
 @pytest.mark.parametrize("what", ["moved", "cancelled", "substitute", "note", "nothing"])
