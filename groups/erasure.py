@@ -9,6 +9,7 @@ from groups.models import (
     Booking,
     CalendarFeed,
     Company,
+    Distance,
     Encouragement,
     JoinRequest,
     Membership,
