@@ -17,6 +17,7 @@ from groups.models import (
     Booking,
     CalendarFeed,
     Company,
+    Distance,
     Encouragement,
     JoinRequest,
     Membership,
@@ -149,6 +150,13 @@ PARTS = (
             "encouraged_since": _("kind sentences, since; empty while they are off"),
         },
         lambda person: Company.objects.filter(client=person),
+    ),
+    Part(
+        "hiding",
+        _("When you hid from somebody in your groups"),
+        {"since": _("since")},
+        lambda person: Distance.objects.filter(client=person).order_by("since"),
+        note=NO_NAME,
     ),
     Part(
         "kind_sentences_received",

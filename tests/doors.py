@@ -69,6 +69,14 @@ GET  groups:group_edit             302 404 404 404 200 200 404 200
 GET  groups:group_ending           302 404 404 404 200 200 404 200
 GET  groups:agreement_versions     302 404 404 404 200 200 404 200
 GET  groups:group_history          302 404 404 404 200 200 404 200
+GET  groups:member_list            302 404 404 404 200 200 404 200
+POST groups:member_list            302 404 404 404 422 422 404 404
+POST groups:join_request           302 422 303 404 404 404 404 404
+POST groups:join_request_withdrawal 302 303 303 404 404 404 404 404
+GET  groups:join_request_welcome   302 404 404 404 200 404 404 404
+POST groups:join_request_refusal   302 404 404 404 303 404 404 404
+GET  groups:membership_ending      302 200 404 404 200 404 404 404
+POST groups:membership_ending      302 303 404 404 422 404 404 404
 GET  groups:room_list              302 404 404 404 404 404 404 200
 GET  groups:room_edit              302 404 404 404 404 404 404 200
 POST groups:room_closing           302 404 404 404 404 404 404 422
@@ -143,6 +151,10 @@ POST groups:company                302 303 303 404 404 404 404 404
 POST groups:encouragement_ending   302 303 303 404 404 404 404 404
 GET  groups:encouragement          302 200 404 404 404 404 404 404
 POST groups:encouragement          302 422 404 404 404 404 404 404
+GET  groups:distance               302 200 404 404 404 404 404 404
+POST groups:distance               302 422 404 404 404 404 404 404
+POST groups:encouragement_distance 302 303 404 404 404 404 404 404
+POST groups:distance_ending        302 303 404 404 404 404 404 404
 GET  groups:feed                   302 200 200 404 404 404 404 404
 POST groups:feed                   302 200 303 404 404 404 404 404
 POST groups:feed_ending            302 303 303 404 404 404 404 404
@@ -240,6 +252,12 @@ ARGUMENTS = {
     "groups:group_ending": lambda world: [world.group.pk],
     "groups:agreement_versions": lambda world: [world.group.pk],
     "groups:group_history": lambda world: [world.group.pk],
+    "groups:member_list": lambda world: [world.closed.pk],
+    "groups:join_request": lambda world: [world.closed.pk],
+    "groups:join_request_withdrawal": lambda world: [world.closed.pk],
+    "groups:join_request_welcome": lambda world: [world.asked.pk],
+    "groups:join_request_refusal": lambda world: [world.asked.pk],
+    "groups:membership_ending": lambda world: [world.membership.pk],
     "groups:room_edit": lambda world: [world.room.pk],
     "groups:room_closing": lambda world: [world.room.pk],
     "groups:room_history": lambda world: [world.room.pk],
@@ -288,6 +306,9 @@ ARGUMENTS = {
     "groups:booking_placing": lambda world: [world.waiting.pk],
     "groups:session_note": lambda world: [world.session.pk],
     "groups:encouragement": lambda world: [world.session.pk],
+    "groups:distance": lambda world: [world.session.pk],
+    "groups:encouragement_distance": lambda world: [world.encouragement.pk],
+    "groups:distance_ending": lambda world: [world.distance.pk],
     "groups:calendar": lambda world: [world.feed_token],
     "groups:house_board_ending": lambda world: [world.house_board.pk],
     "groups:house_board": lambda world: [world.house_board_token],

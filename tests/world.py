@@ -16,7 +16,9 @@ from groups import recurrence
 from groups.models import (
     Booking,
     CalendarFeed,
+    Distance,
     Edit,
+    Encouragement,
     Facilitator,
     Group,
     Holiday,
@@ -82,11 +84,21 @@ def build_groups(world: SimpleNamespace) -> None:
         state=Booking.State.WAITLISTED,
         joined_at=world.now,
     )
+    world.encouragement = Encouragement.objects.create(
+        sender=world.noor,
+        recipient=world.sam,
+        group=world.group,
+        sentence=Encouragement.Sentence.ALONE,
+        day=world.now.date(),
+        sent_at=world.now,
+    )
+    world.distance = Distance.objects.create(client=world.sam, other=world.luz, since=world.now)
     # Noor's: on Sam's page there is none yet.
     _feed, world.feed_token = CalendarFeed.objects.renew(world.noor, shows_detail=True, now=world.now)
     world.house_board = HouseBoard(label="Hall")
     world.house_board_token = world.house_board.open(by=world.mara, now=world.now)
     build_what_waits(world)
+    build_a_closed_group(world)
 
 
 def build_what_waits(world: SimpleNamespace) -> None:
@@ -116,6 +128,21 @@ def build_what_waits(world: SimpleNamespace) -> None:
         closed_from=Booking.State.CONFIRMED,
         needs_place_since=world.now,
     )
+
+
+def build_a_closed_group(world: SimpleNamespace) -> None:
+    """Led by Ana; Sam is a member of it, and Noor would like to be."""
+    world.closed = Group.objects.create(
+        name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed"
+    )
+    today = world.now.date()
+    rule = {"start_date": today, "start_time": time(6), "minutes": 30, "rule": recurrence.weekly([0])}
+    series = Series.objects.create(
+        group=world.closed, room=world.room, created_by=world.ana, created_at=world.now, until=today, **rule
+    )
+    Facilitator.objects.create(series=series, person=world.ana)
+    world.membership = world.closed.add_member(world.sam, starts_on=today, by=world.ana, now=world.now)
+    world.asked = world.closed.ask_to_join(by=world.noor, now=world.now)
 
 
 def session(world: SimpleNamespace, *, starts_in: timedelta) -> Session:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from groups.models import Company, Encouragement
 from groups.refusals import NamedFirst, NotToThem
 
@@ -34,19 +35,13 @@ class CompanyForm(forms.Form):
         return cleaned
 
 
-class EncouragementForm(forms.Form):
+class PersonForm(forms.Form):
     """People by the number of their place in this session, which says nothing about them anywhere else."""
 
     to = forms.ChoiceField(
-        label=_("For whom"),
+        label=_("Who"),
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": NotToThem.message, "required": _("Choose for whom it is.")},
-    )
-    sentence = forms.ChoiceField(
-        label=_("What you would like to say"),
-        widget=forms.RadioSelect,
-        choices=Encouragement.Sentence.choices,
-        error_messages={"required": _("Choose a sentence.")},
+        error_messages={"invalid_choice": NotToThem.message, "required": _("Choose a person.")},
     )
 
     def __init__(self, *args: Any, people: Iterable[Company], **options: Any) -> None:
@@ -54,3 +49,16 @@ class EncouragementForm(forms.Form):
         self.people = {str(row.place): row.client for row in people}
         choices = [(place, str(client)) for place, client in self.people.items()]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def person(self) -> User:
+        return self.people[self.cleaned_data["to"]]
+
+
+class EncouragementForm(PersonForm):
+    sentence = forms.ChoiceField(
+        label=_("What you would like to say"),
+        widget=forms.RadioSelect,
+        choices=Encouragement.Sentence.choices,
+        error_messages={"required": _("Choose a sentence.")},
+    )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.who import Own, Rule
 from groups.models.booking import Booking, State
+from groups.models.distance import between
 from groups.refusals import NamedFirst
 
 if TYPE_CHECKING:
@@ -74,11 +75,12 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def beside(self, client: User, session: Session, now: datetime) -> list[Company]:
         """The others whose names this client reads there, by name. Nobody looks without being seen.
 
-        So only for whoever has a confirmed place and shows their own name, and not for old sessions.
+        So only for whoever has a confirmed place and shows their own name, and not for old sessions; and
+        nobody of whom one of the two hides from the other.
         """
         if now >= session.ends_at + NAMES_FOR:
             return []
-        rows = self.in_session(session, now).select_related("client")
+        rows = self.in_session(session, now).exclude(between(client, "client")).select_related("client")
         found = list(rows.order_by("client__chosen_name", "pk"))
         is_seen = any(row.client_id == client.pk for row in found)
         return [row for row in found if row.client_id != client.pk] if is_seen else []

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.who import Own, Rule
 from groups.models.company import Company, living_here
+from groups.models.distance import between
 from groups.refusals import NotToThem, SentToday
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
         sent = Exists(wishes.filter(client=OuterRef("sender"), client__in=living_here(now)))
         received = Exists(wishes.filter(client=OuterRef("recipient")))
         rows = self.filter(sent, received, recipient=client, sent_at__gt=now - SHOWN_FOR)
+        rows = rows.exclude(between(client, "sender"))
         return rows.select_related("sender", "group").order_by("-sent_at", "pk")
 
     def within_reach(self, client: User, session: Session, now: datetime) -> list[Company]:

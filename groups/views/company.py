@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.forms.company import CompanyForm, EncouragementForm
-from groups.models import Booking, Company, Encouragement, Session
+from groups.models import Booking, Company, Distance, Encouragement, Session
 from groups.models.company import NAMES_FOR
 from groups.models.encouragement import is_near
 from groups.refusals import Refused
@@ -32,7 +32,8 @@ def company(request: PersonRequest) -> HttpResponse:
         choice.choose(request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Kept. It holds from now on."))
         return see_other("groups:company")
-    context = {"form": form, "own": own}
+    hidden = Distance.objects.visible_to(request.user).select_related("other__company").order_by("since")
+    context = {"form": form, "own": own, "hidden": hidden}
     return render(request, "groups/company.html", context, status=422 if form.errors else 200)
 
 
@@ -56,6 +57,11 @@ def with_others(
     }
 
 
+def session_of(request: PersonRequest, session_id: UUID) -> Session:
+    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session_id)
+    return get_object_or_404(mine.confirmed().select_related("session__group")).session
+
+
 @permitted("groups.encourage")
 @require_POST
 def encouragement_ending(request: PersonRequest) -> HttpResponse:
@@ -69,16 +75,15 @@ def encouragement_ending(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def encouragement(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """For whoever has a place in this session; to anybody else it is not told who is in it."""
-    mine = Booking.objects.visible_to(request.user).filter(client=request.user.pk, session=session_id)
-    session = get_object_or_404(mine.confirmed().select_related("session__group")).session
+    session = session_of(request, session_id)
     sent = Encouragement.objects.visible_to(request.user)
     is_sent = request.method == "POST"
     people = (sent.within_reach if is_sent else sent.to_choose)(request.user, session, timezone.now())
     form = EncouragementForm(request.POST if is_sent else None, people=people)
     if form.is_valid():
-        to, sentence = form.people[form.cleaned_data["to"]], form.cleaned_data["sentence"]
+        sentence = form.cleaned_data["sentence"]
         try:
-            sent.send(sentence, to=to, session=session, by=request.user, now=timezone.now())
+            sent.send(sentence, to=form.person, session=session, by=request.user, now=timezone.now())
         except Refused as refusal:
             form.add_error("to", str(refusal))
         else:
