@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
+from groups import holds
 from groups.models import Attendance, Booking, Session, places
 from groups.models.booking import BookingQuerySet, State
 from groups.transitions import Event
@@ -65,11 +66,13 @@ def end_for_good(client: User, since: datetime) -> None:
 
 
 def who_moves_up(bookings: list[Booking], now: datetime) -> int:
-    """How many people would get a place if these were given up."""
+    """How many people would get a place, or the offer of one, if these were given up (B4)."""
     sessions = [row.session for row in bookings if row.state != State.WAITLISTED]
     places.total(sessions)
     lines = [
-        session for session in sessions if session.waiting and not (session.rests or session.has_begun(now))
+        session
+        for session in sessions
+        if session.waiting and not session.rests and now < holds.last_moment(session.starts_at)
     ]
     free = {session.pk: max(0, session.free + 1) for session in lines}
     first = Booking.objects.waiting().free_to_come().filter(session__in=free)

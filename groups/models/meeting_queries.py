@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import LessThan
 
 from accounts.models import Stay
-from groups.models.booking import TAKING_A_PLACE, Booking
+from groups.models.booking import Booking
 from groups.models.facilitator import Facilitator
 from groups.models.holiday import Holiday, KeptOnHoliday
 from groups.models.prerequisite import not_too_early_for
@@ -83,7 +83,8 @@ class MeetingQuerySet(models.QuerySet["Session"]):
         """
         sessions = cast("SessionQuerySet", self).visible_to(client).fitting(client, now)
         stays = Stay.objects.current(OuterRef("local_date")).filter(client=client.pk)
-        taken = Booking.objects.filter(session=OuterRef("pk"), state__in=TAKING_A_PLACE).order_by()
+        # Whoever waits comes before whoever arrives (B3).
+        taken = Booking.objects.active().filter(session=OuterRef("pk")).order_by()
         number = taken.values("session").annotate(number=Count("pk")).values("number")
         occupied = Coalesce(Subquery(number), 0)
         likeness = Case(
