@@ -15,9 +15,10 @@ from groups.crowding import crowded
 from groups.forms import GroupForm
 from groups.forms.finding import FindingForm
 from groups.forms.saving import taken_meanwhile
+from groups.member_list import own_part
 from groups.models import Group, Series, Session
 from groups.models.prerequisite import SESSIONS_BEFORE, not_too_early_for
-from groups.refusals import ComesInACircle
+from groups.refusals import ComesInACircle, Refused
 
 WEEKS_SHOWN = 2
 SESSIONS_SHOWN = 12
@@ -56,6 +57,10 @@ def by_group(sessions: Iterable[Session]) -> list[Session]:
 @require_safe
 @permitted("groups.view_own", "groups.view_schedule")
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    return group_page(request, group_id)
+
+
+def group_page(request: PersonRequest, group_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
     ahead = Session.objects.visible_to(request.user).filter(group=group).upcoming(timezone.now())
     sessions = ahead.next(SESSIONS_SHOWN).shown_to(request.user)
@@ -68,8 +73,10 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
         "too_early": group.too_early_for(request.user) if request.user.is_client else None,
         "crowded": [] if request.user.is_client else crowded(ahead),
         "times_before": SESSIONS_BEFORE,
+        "refusal": refusal,
+        **own_part(group, request.user, timezone.now()),
     }
-    return render(request, "groups/group_detail.html", context)
+    return render(request, "groups/group_detail.html", context, status=422 if refusal else 200)
 
 
 @require_safe
