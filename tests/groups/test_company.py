@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Stay, User
-from groups.models import Attendance, Booking, Company, Encouragement
+from groups.models import Attendance, Booking, Company, Distance, Encouragement
 from groups.refusals import NamedFirst, NotToThem, SentToday
 from recovery_site import actions
 from tests.groups.conftest import NOW, TODAY, residents
@@ -366,3 +366,70 @@ def test_a7_the_file_tells_what_was_sent_without_the_name_of_the_other(session, 
     files = export_of(sam)
     assert "I was glad that you were there." in files["groups-and-attendance.html"]
     assert not any("Noor" in text for text in files.values())
+
+
+def test_whoever_hides_from_one_person_is_gone_for_them_alone_and_both_ways(session, sam, noor, client_of):
+    third = residents(1)[0]
+    book(session, sam, noor, third)
+    choose(sam, noor, third, encouraged=True)
+    send(session, noor, sam)
+    browser, url = client_of(sam), reverse("groups:distance", args=[session.pk])
+    place = session.bookings.get(client=noor).pk
+    assert "They are not told" not in client_of(noor).get("/notices/").content.decode()
+    assert browser.post(url, {"to": place}).status_code == 303
+    for reader, other in ((sam, "Noor"), (noor, "<bdi>Sam")):
+        page = page_of(client_of(reader), session)
+        assert other not in page
+        assert "<bdi>Client 0</bdi>" in page
+        assert "and one other" in page
+    assert "<bdi>Sam</bdi>" in page_of(client_of(third), session)
+    assert "I was glad" not in browser.get("/today/").content.decode()
+    for by, to in ((sam, noor), (noor, sam)):
+        with pytest.raises((NotToThem, SentToday)):
+            send(session, by, to)
+    assert browser.post(url, {"to": place}).status_code == 422  # not a name they read any more
+
+
+def test_hiding_starts_at_a_sentence_too_and_ends_again(session, sam, noor, client_of):
+    book(session, sam, noor)
+    choose(sam, noor, encouraged=True)
+    row = send(session, noor, sam)
+    url = reverse("groups:encouragement_distance", args=[row.pk])
+    assert client_of(noor).post(url).status_code == 404  # the sender cannot
+    browser = client_of(sam)
+    assert f'action="{url}"' in browser.get("/today/").content.decode()
+    assert [browser.post(url).status_code for _twice in range(2)] == [303, 303]
+    distance = Distance.objects.get()
+    assert "Noor" not in page_of(browser, session)
+    own, theirs = (client_of(who).get(URL).content.decode() for who in (sam, noor))
+    assert "<bdi>Noor</bdi>" in own
+    assert "People you hide from" not in theirs
+    ending = reverse("groups:distance_ending", args=[distance.pk])
+    assert client_of(noor).post(ending).status_code == 404
+    assert browser.post(ending).status_code == 303
+    assert "<bdi>Noor</bdi>" in page_of(browser, session)
+
+
+def test_whoever_no_longer_shows_their_name_is_not_named_to_those_who_hide(sam, noor, client_of):
+    choose(noor)
+    Distance.objects.keep(sam, other=noor, now=NOW)
+    assert "Noor" in client_of(sam).get(URL).content.decode()
+    Company.objects.end(noor)
+    page = client_of(sam).get(URL).content.decode()
+    assert "Noor" not in page
+    assert "since 24 November 2026" in page
+
+
+def test_a_distance_is_one_row_and_from_another(sam, noor):
+    Distance.objects.keep(sam, other=noor, now=NOW)
+    Distance.objects.keep(sam, other=noor, now=NOW)
+    for client, other in ((sam, noor), (sam, sam)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Distance.objects.create(client=client, other=other, since=NOW)
+    assert Distance.objects.count() == 1
+
+
+def test_a6_hiding_outlasts_a_stay(sam, noor, mara):
+    Distance.objects.keep(sam, other=noor, now=NOW)
+    actions.discharge(client=noor, on=TODAY, by=mara, now=NOW)
+    assert Distance.objects.count() == 1
