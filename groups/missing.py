@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -100,7 +100,7 @@ def breaks(session: Session, clients: Iterable[UUID], talks: Talks) -> Talks:
     return found
 
 
-def marks() -> QuerySet[Attendance]:
+def marks() -> QuerySet[Any]:
     """With the start of their session, and whether word was sent that they would not come (B6)."""
     word = Booking.objects.filter(
         session=OuterRef("session"), client=OuterRef("client"), apology_at__isnull=False

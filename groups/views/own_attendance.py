@@ -1,6 +1,7 @@
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.gates import permitted
 from accounts.http import PersonRequest
 from groups.models import Attendance
-from groups.models.attendance import KIND_WORDS, AttendanceQuerySet
+from groups.models.attendance import KIND_WORDS
 
 A_PAGE = 30
 LONGEST_ID = 19  # digits that a 64-bit number is sure to hold, and one
@@ -32,7 +33,7 @@ def own_attendance(request: PersonRequest) -> HttpResponse:
     return render(request, "groups/own_attendance.html", context)
 
 
-def last_seen(rows: AttendanceQuerySet, asked: str) -> tuple[datetime, int] | None:
+def last_seen(rows: QuerySet[Any], asked: str) -> tuple[datetime, int] | None:
     """Time and id of the row above the page that is asked for; None where there is no such row."""
     if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID):
         return None
