@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 def shown(session: Session, client: User, now: datetime) -> dict[str, object]:
     """What the page of a session says to a client who waits there, or has an offer, or could join."""
-    ahead = not (session.has_begun(now) or session.rests or session.cancelled_at)
-    waits = ahead and session.my_state == State.WAITLISTED
-    until = session.my_offer_until if ahead else None
+    waits = session.is_ahead(now) and session.my_state == State.WAITLISTED
+    until = session.my_offer_until if session.is_offered(now) else None
     free = session.free
     if free > 0 and session.waiting:  # of these, the first in line are asked first (B2)
         free = session.open_places(now, to=client)
@@ -30,7 +29,7 @@ def shown(session: Session, client: User, now: datetime) -> dict[str, object]:
         "free": free,
         "while_waiting": while_waiting(session, now) if waits else "",
         "can_be_added": waits and now < last_moment(session.starts_at),
-        "offer_until": moment(until, now) if until and now < until else "",
+        "offer_until": moment(until, now) if until else "",
     }
 
 

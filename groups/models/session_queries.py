@@ -18,7 +18,6 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.functions import Coalesce, Least
-from django.utils import timezone
 
 from groups import holds
 from groups.models import places
@@ -91,15 +90,19 @@ class SessionQuerySet(MeetingQuerySet):
         """Where an offer is over, where the session has begun, and where a place is free for somebody who
         waits. Three queries when there is nothing to do."""
         line = Booking.objects.waiting().order_by().filter(session=OuterRef("pk"))
-        offers = Booking.objects.filter(state=State.OFFERED)
+        in_line = Booking.objects.in_line().filter(session=OuterRef("pk"))
         begun = Q(starts_at__gt=now - LATE_AT_MOST, starts_at__lte=now)
-        waited = begun & (Q(Exists(line)) | Q(Exists(offers.filter(session=OuterRef("pk")))))
+        waited = begun & Q(Exists(in_line))
         taken = Booking.objects.taking_a_place().order_by().filter(session=OuterRef("pk"))
         number = Coalesce(Subquery(taken.values("session").annotate(n=Count("pk")).values("n")), 0)
         ahead = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(Exists(line)).annotate(on_it=number)
         free = ahead.filter(on_it__lt=Least(F("group__capacity"), F("room__capacity")))
-        over = offers.filter(held_until__lte=now).values_list("session", flat=True)
-        ids = {*over, *self.filter(waited).values_list("pk", flat=True), *free.values_list("pk", flat=True)}
+        over = Booking.objects.filter(state=State.OFFERED, held_until__lte=now).values_list("session")
+        ids = {
+            pk
+            for rows in (over, self.filter(waited).values_list("pk"), free.values_list("pk"))
+            for [pk] in rows
+        }
         return list(self.model.objects.filter(pk__in=ids).order_by("pk")) if ids else []
 
     def expect_people(self, now: datetime) -> int:
@@ -156,21 +159,15 @@ class SessionQuerySet(MeetingQuerySet):
             session.leaders = [*session.leaders, row.leader] if row.leader else []
         return list(found.values())
 
-    def day_of(self, user: User, day: date) -> list[Session]:
-        """One day for the page of one person, as `shown_to` them, in two queries.
-
-        A client gets the sessions they are on, and those they could still join. A clinician gets those they
-        lead. A manager gets all.
+    def day_and_offers(self, client: User, day: date, now: datetime) -> tuple[list[Session], list[Session]]:
+        """A client's day: the sessions they are on, and those they could still join. And the places that are
+        kept for them, on whichever day (B4). As `shown_to` them, in two queries for all.
         """
-        sessions = self.visible_to(user).on(day)
-        if not user.is_client:
-            return (sessions.led_by(user) if user.is_clinician else sessions).shown_to(user)
-        now = timezone.now()
-        return [
-            session
-            for session in sessions.shown_to(user)
-            if session.my_state or not (session.cancelled_at or session.rests or session.has_begun(now))
-        ]
+        offered = client.bookings.filter(state=State.OFFERED, held_until__gt=now)
+        either = self.on(day).order_by().values("pk").union(offered.order_by().values("session"))
+        found = self.visible_to(client).filter(pk__in=either).shown_to(client)
+        today = [row for row in found if row.local_date == day and (row.my_state or row.is_ahead(now))]
+        return today, [row for row in found if row.is_offered(now)]
 
     def booked(self, client: User) -> SessionQuerySet:
         """Those that the client is on or waits for, also when they were called off since."""

@@ -35,6 +35,15 @@ class Standing:
     def is_over(self) -> bool:
         return timezone.now() >= self.ends_at
 
+    def is_ahead(self, now: datetime) -> bool:
+        session = cast("Session", self)
+        return not (self.cancelled_at or session.rests or session.has_begun(now))
+
+    def is_offered(self, now: datetime) -> bool:
+        """Whether a place here waits for an answer of theirs (B4)."""
+        until = self.my_offer_until
+        return until is not None and until > now and self.is_ahead(now)
+
     @property
     def standing(self) -> str:
         state, session = self.my_state, cast("Session", self)

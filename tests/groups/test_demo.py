@@ -23,7 +23,8 @@ def test_sam_has_a_day_and_waits_second_whenever_the_demo_begins(time_machine, n
     everybody = people.seed(now)
     groups.seed(everybody, now)
     sam, today = everybody["sam"], timezone.localdate(now)
-    day = {session.group.name: session for session in Session.objects.day_of(sam, today)}
+    sessions, _offers = Session.objects.day_and_offers(sam, today, now)
+    day = {session.group.name: session for session in sessions}
     assert day["Morning circle"].my_state == Booking.State.CONFIRMED
     waited = day["Seeking safety"]
     assert (waited.free, waited.my_state, waited.my_position) == (0, Booking.State.WAITLISTED, 2)

@@ -27,6 +27,7 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     stay = client.stays.current(today).annotate(**news).first()
     check_ins = CheckIn.objects.visible_to(client).with_wish()
     days = check_ins.days(client, by=client, until=own_day, days=DAYS, now=now)
+    sessions, offers = Session.objects.day_and_offers(client, today, now)
     answered = sum(row.check_in is not None for row in days)
     return {
         "today": today,
@@ -39,7 +40,8 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "outreach": wish_of(days[-1].check_in),
         "moods": Mood.choices,
         "who_reads": outreach.who_reads(client, list(outreach.readers(client))),
-        "sessions": Session.objects.day_of(client, today),
+        "sessions": sessions,
+        "offers": offers,
         "prompt": prompt_for(client, own_day),
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
         "answered": answered,
