@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from groups.models import Session
     from groups.models.session_queries import SessionQuerySet
 
-AT_MOST = 60  # dates on one page; of a group that meets each day these are two months
+AT_MOST = 30  # dates on one page; of a group that meets each day these are four weeks
+TICKED_WITHIN = timedelta(weeks=4)  # nobody takes a winter's places by one press
 IN, LINE = "in", "line"
 
 
@@ -31,6 +32,7 @@ class Date:
     other: Session | None  # where they have a place at that time (C3)
     stays: bool  # they live here on that day
     refusal: Refused | None = None  # why it did not work, when they asked just now
+    is_soon: bool = False
     is_ticked: bool = False
 
     @property
@@ -74,7 +76,11 @@ def outlook(sessions: SessionQuerySet, client: User, now: datetime) -> list[Date
     first, last = min(row.starts_at for row in found), max(row.ends_at for row in found)
     mine = client.bookings.confirmed().filter(session__starts_at__lt=last, session__ends_at__gt=first)
     others = [row.session for row in mine.select_related("session__group").order_by("session__starts_at")]
-    return [Date(row, at_that_time(row, others), lives_here(row, stays)) for row in found]
+    soon = now + TICKED_WITHIN
+    return [
+        Date(row, at_that_time(row, others), lives_here(row, stays), is_soon=row.starts_at < soon)
+        for row in found
+    ]
 
 
 def at_that_time(session: Session, others: Collection[Session]) -> Session | None:

@@ -14,7 +14,7 @@ class FindingForm(forms.Form):
     pace = forms.TypedChoiceField(label=_("Pace"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         kinds = [(kind.value, capfirst(kind.label)) for kind in Kind]
         self.fields["kind"].choices = [("", _("Any kind")), *kinds]  # type: ignore[attr-defined]
         self.fields["pace"].choices = [("", _("Any pace")), *Pace.choices]  # type: ignore[attr-defined]

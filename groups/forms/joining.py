@@ -38,7 +38,7 @@ class SeriesJoiningForm(forms.Form):
         ticked = self.ticked()
         for date in dates:
             # Whoever ticked a place is not put in line by that tick, when the place is gone meanwhile (C5).
-            date.is_ticked = date.way == IN if ticked is None else date.value in ticked
+            date.is_ticked = date.way == IN and date.is_soon if ticked is None else date.value in ticked
 
     def ticked(self) -> set[str] | None:
         return set(self.data.getlist("dates")) if self.is_bound else None  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from groups.board.placing import Column, Slot
 from groups.templatetags.session_rows import paths
 
 register = template.Library()
+HALF_AN_HOUR = 2  # quarters: so low a slot has one line for all it says
 Path = Callable[[UUID], str]
 
 DAY = """<div class="day lanes-{}" role="group" aria-label="{} {}">
@@ -22,7 +23,7 @@ DAY = """<div class="day lanes-{}" role="group" aria-label="{} {}">
 {}</div>
 """
 SLOT = """<a class="slot {} {}" href="{}">
-<b>{}</b> <time>{}</time> <span class="where">{}</span> <em>{}</em>
+<b>{}</b> <time>{}</time> <span class="where">{}</span> {}<em>{}</em>
 </a>
 """
 
@@ -40,8 +41,7 @@ def day(picture: OwnPicture, column: Column, path: Path) -> SafeString:
 
 
 def place(picture: OwnPicture, slot: Slot, path: Path) -> SafeString:
-    row = slot.session
+    row, line = slot.session, SafeString("<br>" if slot.height > HALF_AN_HOUR else "")
     words = picture.sessions[row.pk].standing
-    return format_html(
-        SLOT, slot.place, row.tone, path(row.pk), row.group, clock(row.starts), row.room, words
-    )
+    names = (row.group, clock(row.starts), row.room)
+    return format_html(SLOT, slot.place, row.tone, path(row.pk), *names, line, words)
