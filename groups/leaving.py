@@ -42,7 +42,7 @@ def hold(client: User, since: datetime) -> list[Session]:
 def _hold(client: User, since: datetime) -> list[Session]:
     ids = set(places_of(client, since).values_list("session", flat=True))
     sessions = Session.objects.filter(pk__in=ids).hold()
-    waiting = Booking.objects.waiting().filter(session__in=ids).values_list("client", flat=True)
+    waiting = Booking.objects.in_line().filter(session__in=ids).values_list("client", flat=True)
     User.objects.hold({client.pk, *waiting})
     if set(places_of(client, since).values_list("session", flat=True)) - ids:
         raise Moved

@@ -25,9 +25,9 @@ def close_places(sessions: Iterable[Session], now: datetime) -> list[Booking]:
 
 
 def with_lines(sessions: Iterable[Session]) -> list[Session]:
-    """Those in which somebody waits, or holds an offer that may not stand any more."""
+    """Those in which somebody waits or holds an offer."""
     found = {one.pk: one for one in sessions}
-    lines = Booking.objects.active().exclude(state=State.CONFIRMED).filter(session__in=found).order_by()
+    lines = Booking.objects.in_line().filter(session__in=found)
     return [found[pk] for pk in sorted(set(lines.values_list("session", flat=True)))]
 
 

@@ -69,6 +69,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """In the order in which places are given (B2)."""
         return self.filter(state=State.WAITLISTED).order_by(*IN_ORDER)
 
+    def in_line(self) -> BookingQuerySet:
+        """Who waits, and who has an offer that may not stand any more."""
+        return self.filter(state__in=[State.OFFERED, State.WAITLISTED]).order_by()
+
     def free_to_come(self) -> BookingQuerySet:
         """Of people who are in the house on that day, and have no other place at that time (B3)."""
         elsewhere = Booking.objects.confirmed().filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from groups.models.session import Session
 
+
+logger = logging.getLogger(__name__)
 
 A_DAY = timedelta(days=1)
 LATE_AT_MOST = timedelta(days=28)  # a clock that stood still for longer closes no old lines
@@ -80,10 +83,15 @@ class SessionQuerySet(MeetingQuerySet):
     def turn_waitlists(self, now: datetime) -> int:
         """What time alone does to waitlists (B4), in a transaction each; tells how many were looked at.
 
-        Twice, late or in two workers it is once: each looks anew when it holds the session."""
+        Twice, late or in two workers it is once: each looks anew when it holds the session. One that fails
+        keeps no other from its turn, and comes again with the next.
+        """
         turning = self.with_lines_that_turn(now)
         for session in turning:
-            session.turn_waitlist(now)
+            try:
+                session.turn_waitlist(now)
+            except Exception as error:
+                logger.warning("waitlist of %s: %s", session.pk, type(error).__name__)
         return len(turning)
 
     def with_lines_that_turn(self, now: datetime) -> list[Session]:

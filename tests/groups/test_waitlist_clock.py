@@ -92,6 +92,28 @@ def test_b3_accepting_and_the_clock_agree_on_who_has_the_place(make_session):
         assert rows[0].session.bookings.taking_a_place().count() == 3
 
 
+def test_b4_a_session_that_fails_keeps_no_other_from_its_turn(make_session, monkeypatch, caplog):
+    lines = [line(make_session(day=NEXT_WEEK, at=time(hour)), 4) for hour in (13, 16)]
+    for rows in lines:
+        leave(rows[0], NOW)
+    broken, turn = min(rows[0].session_id for rows in lines), Session.turn_waitlist
+
+    def fails(self, now):
+        if self.pk == broken:
+            raise ValueError("Client 3 of Seeking safety")
+        turn(self, now)
+
+    monkeypatch.setattr(Session, "turn_waitlist", fails)
+    assert Session.objects.turn_waitlists(at(25, 9)) == 2
+    ended = Booking.objects.filter(state=State.EXPIRED).values_list("session", flat=True)
+    assert broken not in ended
+    assert len(ended) == 1
+    assert "ValueError" in caplog.text
+    assert "Client" not in caplog.text
+    monkeypatch.undo()
+    assert Session.objects.turn_waitlists(at(25, 9)) == 1
+
+
 def test_k5_a_mail_of_an_offer_goes_only_while_it_stands(make_session):
     from notifications import kinds
 
