@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
-from groups import rule_words
+from groups import register, rule_words
 from groups.crowding import crowded
 from groups.forms import GroupForm
 from groups.forms.finding import FindingForm
@@ -74,6 +74,7 @@ def group_page(request: PersonRequest, group_id: UUID, refusal: Refused | None =
         "crowded": [] if request.user.is_client else crowded(ahead),
         "times_before": SESSIONS_BEFORE,
         "refusal": refusal,
+        "reads_attendance": register.is_open_to(request.user, group, timezone.now()),
         **own_part(group, request.user, timezone.now()),
     }
     return render(request, "groups/group_detail.html", context, status=422 if refusal else 200)
