@@ -61,8 +61,10 @@ class Date:
         if not self.stays:
             return str(NotHereThen.message)
         told = {IN: _("A place is free"), LINE: _("All places are taken. You can wait for one.")}
-        elsewhere = self.other and _("You are in %(group)s then.") % {"group": self.other.group.name}
-        return " ".join(filter(None, [told.get(self.way, ""), elsewhere]))
+        words = [told.get(self.way, "")]
+        if self.other:
+            words.append(_("You are in %(group)s then.") % {"group": self.other.group.name})
+        return " ".join(filter(None, words))
 
 
 def outlook(sessions: SessionQuerySet, client: User, now: datetime) -> list[Date]:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,8 @@ class FindingForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     pace = forms.TypedChoiceField(label=_("Pace"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked, label_suffix="")
         kinds = [(kind.value, capfirst(kind.label)) for kind in Kind]
         self.fields["kind"].choices = [("", _("Any kind")), *kinds]  # type: ignore[attr-defined]
         self.fields["pace"].choices = [("", _("Any pace")), *Pace.choices]  # type: ignore[attr-defined]
