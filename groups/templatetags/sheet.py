@@ -16,10 +16,9 @@ register = template.Library()
 
 PERSON = """<tr data-client="{pk}" data-fitting="{fitting}" data-recorded="{recorded}">
   <th scope="row" id="name-{pk}"><b>{person}</b>{pronouns}{tag}</th>
-  <td><div class="marks"><div role="radiogroup" aria-labelledby="name-{pk}"><div class="choice" id="id_{pk}">{marks}</div></div>
-    <button class="button plain clear" name="clear" value="{pk}">{clear}<span class="sr"> {person}</span></button></div>
-    <input type="hidden" name="was-{pk}" value="{was}">
-    <small class="state">{note}</small></td>
+  <td><div class="marks"><div role="radiogroup" aria-labelledby="name-{pk}" aria-describedby="state-{pk}"><div class="choice" id="id_{pk}">{marks}</div></div>
+    <button class="button plain clear" name="clear" value="{pk}">{clear}<span class="sr"> {person}</span></button>
+    <small class="state" id="state-{pk}">{note}</small></div><input type="hidden" name="was-{pk}" value="{was}"></td>
 </tr>
 """  # noqa: E501  # as a browser gets it
 MARK = (

@@ -21,10 +21,11 @@ function say(row, text, tone = "") {
   state.className = `state ${tone}`;
 }
 
-function choose(row, mark) {
+function choose(row, mark, byKey = false) {
   const { client } = row.dataset;
   if (over || (!unsaved.has(client) && shown(row).value === mark)) return;
   for (const radio of radios(row)) radio.checked = radio.value === mark;
+  if (byKey) enter(row);
   leaving = false;
   unsaved.set(client, mark);
   say(row, tries ? words.unsaved : "", tries ? "late" : "");
@@ -85,7 +86,7 @@ function saved(row, mark) {
   if (unsaved.get(client) !== mark) return; // chosen anew meanwhile
   unsaved.delete(client);
   seen.delete(client);
-  say(row, mark ? words.saved : "");
+  say(row, mark ? words.saved : "", "kept");
 }
 
 // Somebody else's mark stands, or the sheet is closed: the row shows what is kept, and says why.
@@ -118,7 +119,9 @@ function stop(text, label, address) {
   way.className = "button";
   way.href = address;
   way.textContent = label;
-  announce(`${text} ${names()}.`).append(way);
+  const notice = announce(`${text} ${names()}.`);
+  notice.append(way);
+  notice.scrollIntoView({ block: "center" });
 }
 
 const names = () => [...unsaved.keys()].map(name).join(", ");
@@ -144,8 +147,8 @@ function key(event, row) {
   else if (!on.matches("[type=radio]")) return;
   else if (event.key === "ArrowLeft" || event.key === "ArrowRight") beside(on, radios(row), event.key === "ArrowLeft" ? -1 : 1).focus();
   else if (event.key === "Enter") choose(row, on.value);
-  else if (["0", "Backspace", "Delete"].includes(event.key)) choose(row, "");
-  else if (/^[1-5]$/.test(event.key) && radios(row)[event.key - 1]) choose(row, radios(row)[event.key - 1].value);
+  else if (["0", "Backspace", "Delete"].includes(event.key)) choose(row, "", true);
+  else if (/^[1-5]$/.test(event.key) && radios(row)[event.key - 1]) choose(row, radios(row)[event.key - 1].value, true);
   else return;
   event.preventDefault();
 }

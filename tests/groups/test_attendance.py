@@ -100,9 +100,10 @@ def test_attendance_is_seen_by_oneself_by_who_leads_and_by_who_cares(sam, noor, 
 
 
 def test_t4_the_sheet_and_the_roster_take_as_many_queries_with_one_person_as_with_thirty(
-    client_of, dev, make_session, django_assert_num_queries
+    client_of, dev, make_session, django_assert_num_queries, django_assert_max_num_queries
 ):
     session, browser = make_session(at=time(9), lead=dev), client_of(dev)
+    used = []
     for people in (residents(1), residents(29, "more")):
         session.bookings.bulk_create(
             Booking(session=session, client=person, state=State.CONFIRMED, joined_at=NOW) for person in people
@@ -110,6 +111,8 @@ def test_t4_the_sheet_and_the_roster_take_as_many_queries_with_one_person_as_wit
         with django_assert_num_queries(7):
             response = browser.get(page("attendance", session.pk))
         assert response.content.count(b'role="radiogroup"') == session.bookings.count()
-        with django_assert_num_queries(10):
+        with django_assert_max_num_queries(12) as captured:
             response = browser.get(session.get_absolute_url())
+        used.append(len(captured))
         assert response.content.count(b">In</span>") == session.bookings.count()
+    assert used[0] == used[1]
