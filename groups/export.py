@@ -14,6 +14,7 @@ from accounts.models import User
 from groups.models import (
     AgreementAcceptance,
     Attendance,
+    AttendanceChange,
     Booking,
     CalendarFeed,
     Company,
@@ -55,6 +56,8 @@ def priorities(person: User) -> Iterator[Row]:
 
 
 NO_NAME = _("Without the name of the other person: they showed it here, and not in a file.")
+MARKS = cast("dict[str, Words]", KIND_WORDS)
+MARKS_APART = MARKS | {"late": _("You came late"), "left_early": _("You left early"), "": _("nothing")}
 
 PARTS = (
     Part(
@@ -96,11 +99,28 @@ PARTS = (
             "starts_at": _("start of the session"),
             "group": _("group"),
             "state": _("what was noted"),
+            "walked_in": _("whether you came without a place"),
             "recorded_by__chosen_name": _("who noted it"),
             "recorded_at": _("when it was noted"),
         },
         lambda person: of_sessions(Attendance.objects.filter(client=person)),
-        labels={"state": cast("dict[str, Words]", KIND_WORDS)},
+        labels={"state": MARKS},
+    ),
+    Part(
+        "attendance_changes",
+        _("Each change of what was noted"),
+        {
+            "starts_at": _("start of the session"),
+            "group": _("group"),
+            "old": _("what stood before"),
+            "new": _("what stood after"),
+            "changed_by__chosen_name": _("who changed it"),
+            "changed_at": _("when"),
+        },
+        lambda person: of_sessions(AttendanceChange.objects.filter(client=person)).order_by(
+            "changed_at", "pk"
+        ),
+        labels={"old": MARKS_APART, "new": MARKS_APART},
     ),
     Part(
         "agreements",

@@ -23,6 +23,7 @@ from checkins.models import Acceptance, CheckIn, ReminderPlan
 from groups import recurrence
 from groups.models import (
     Attendance,
+    AttendanceChange,
     Booking,
     CalendarFeed,
     Company,
@@ -178,6 +179,9 @@ MAKE = {
         subject_id=owner.pk, actor=people["mara"], what="profile", at=NOW()
     ),
     "Attendance": attendance,
+    "AttendanceChange": lambda owner, people: AttendanceChange.objects.create(
+        session=session_of(people), client=owner, new="late", changed_by=people["leader"], changed_at=NOW()
+    ),
     "AuditEvent": lambda owner, people: AuditEvent.objects.create(act="role", subject_id=owner.pk, at=NOW()),
     "Booking": booking,
     "CalendarFeed": lambda owner, people: CalendarFeed.objects.create(

@@ -26,6 +26,7 @@ SENSITIVE = {
     "Acceptance",
     "AccessRecord",
     "Attendance",
+    "AttendanceChange",
     "AuditEvent",
     "Booking",
     "CalendarFeed",

@@ -55,6 +55,7 @@ def people(cast, frozen) -> dict[str, User]:
 TEAM, ALL_MANAGERS = ["ana"], ["mara", "second"]
 ALSO = {
     "Attendance": [*TEAM, "leader", "stands_in"],
+    "AttendanceChange": [*TEAM, "leader", "stands_in"],
     "AuditEvent": ALL_MANAGERS,
     "Booking": [*TEAM, "leader", "stands_in"],
     "CareTeamMember": [*TEAM, *ALL_MANAGERS],

@@ -26,6 +26,7 @@ from checkins.models import Acceptance, CheckIn, ReminderPlan
 from groups.models import (
     AgreementAcceptance,
     Attendance,
+    AttendanceChange,
     Booking,
     CalendarFeed,
     Company,
@@ -50,6 +51,7 @@ STAFF_ONLY = "filled by staff about their own work"
 NOT_ABOUT_A_CLIENT = {
     "home.HelpLine.reviewed_by": STAFF_ONLY,
     "groups.Attendance.recorded_by": STAFF_ONLY,
+    "groups.AttendanceChange.changed_by": STAFF_ONLY,
     "groups.Booking.place_settled_by": STAFF_ONLY,
     "groups.Booking.priority_by": STAFF_ONLY,
     "groups.Membership.added_by": STAFF_ONLY,
@@ -192,6 +194,7 @@ def live_in_groups(client: User, ana: User, now: datetime) -> None:
         Booking.objects.create(session=session, client=client, state="confirmed", joined_at=now)
     past = Session.objects.order_by("starts_at")[0]
     Attendance.objects.create(session=past, client=client, state="absent", recorded_by=ana, recorded_at=now)
+    AttendanceChange.objects.create(session=past, client=client, new="absent", changed_by=ana, changed_at=now)
     come_first(past.bookings.get(), ana, now)
     AgreementAcceptance.objects.create(group=group, client=client, version=1, at=now)
     CalendarFeed.objects.renew(client, shows_detail=True, now=now)
