@@ -44,6 +44,7 @@ class Plan:
     who: str = ""
     after: str = ""  # the group that comes first
     fill: float = 0.7  # how full its sessions are, of 1
+    members: tuple[str, ...] = ()  # of a closed group
 
 
 PLANS = [
@@ -122,6 +123,7 @@ PLANS = [
         position=1,
         admission=Admission.CLOSED,
         who="You, whoever you asked to come, and Grace.",
+        members=("walter", "imani", "luis", "june"),
     ),
     Plan(
         "Recovery circle",
@@ -190,13 +192,12 @@ PLANS = [
         "We look at one sign each week: sleep, company, money, a certain street. You write a card to keep.",
         Kind.THERAPY,
         Pace.STEADY,
-        14,
-        "Library",
+        24,
+        "Dining room",
         ("dev",),
         time(10, 45),
         75,
-        (1, 3),
+        (0, 2),
         admission=Admission.MANDATORY,
-        fill=0.85,
     ),
 ]

@@ -5,7 +5,20 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from groups.models import Attendance, Booking, Group, Room, Session
+from accounts.models import OutreachTask
+from groups.models import (
+    Admission,
+    Attendance,
+    Booking,
+    Company,
+    Encouragement,
+    Group,
+    Membership,
+    Room,
+    Session,
+    SessionNote,
+)
+from groups.unrecorded import left_blank
 from recovery_site.demo import groups, people
 
 
@@ -46,3 +59,28 @@ def test_nobody_in_the_demo_is_in_two_places_at_once(frozen):
         assert spans.get(booking.client_id, start) <= start
         spans[booking.client_id] = end
     assert len(spans) > 20
+
+
+@pytest.mark.django_db
+def test_the_demo_takes_part_in_everything(frozen):
+    """An offer, members, a request, word of not coming, a walk-in, a note, a kind sentence, a blank sheet."""
+    now = timezone.now()
+    everybody = people.seed(now)
+    groups.seed(everybody, now)
+    sam, noor = everybody["sam"], everybody["noor"]
+    offer = Booking.objects.get(state=Booking.State.OFFERED)
+    assert (offer.client, offer.session.places_left(), offer.held_until > now) == (sam, 0, True)
+    assert sam.notices.filter(about=offer.pk).exists()
+    (behind,) = offer.session.bookings.waiting()
+    assert behind.priority_reason()
+    closed = Group.objects.get(admission=Admission.CLOSED)
+    assert Membership.objects.filter(group=closed).count() == 4
+    assert [request.client for request in closed.join_requests.open()] == [noor]
+    assert Booking.objects.exclude(apology_at=None).count() == 2
+    assert Attendance.objects.filter(walked_in=True).count() == 1
+    assert SessionNote.objects.get().opened(by=everybody["ana"])
+    assert len(Encouragement.objects.shown_to(sam, now)) == 1
+    assert Company.objects.count() == 3
+    assert OutreachTask.objects.filter(client=everybody["cole"], reason="missed_sessions").exists()
+    assert left_blank(now).exists()
+    assert Session.objects.expect_people(now) == 0  # nobody is missing where they are expected
