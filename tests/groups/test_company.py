@@ -64,6 +64,9 @@ def test_whoever_does_not_show_their_name_reads_none(session, sam, noor, client_
     page = page_of(client_of(sam), session)
     assert "Noor" not in page
     assert "You read no names here, and nobody reads yours." in page
+    other_way = client_of(sam).get(reverse("groups:distance", args=[session.pk])).content.decode()
+    assert "You read no names in this session now." in other_way
+    assert "Noor" not in other_way
 
 
 def test_both_having_chosen_each_reads_the_other_and_how_many_are_unnamed(session, sam, noor, client_of):
@@ -142,6 +145,7 @@ def test_two_weeks_after_a_session_its_list_is_gone(make_session, sam, noor, cli
         page = page_of(client_of(sam), past)
         assert ("Noor" in page) is is_there
         assert ("With you in this session" in page) is is_there
+        assert bool(Company.objects.beside(sam, past, NOW)) is is_there
 
 
 def test_turned_off_it_is_gone_at_once_in_both_directions(session, sam, noor, client_of):
