@@ -138,16 +138,7 @@ def ending(effects: Effects) -> Iterator[str]:
     if effects.waitlists:
         words = ngettext("%d place on a waitlist.", "%d places on waitlists.", effects.waitlists)
         yield words % effects.waitlists
-    if effects.memberships:
-        words = ngettext("%d membership in a group.", "%d memberships in groups.", effects.memberships)
-        yield words % effects.memberships
-    if effects.requests:
-        words = ngettext(
-            "%d question to join a group, not answered yet.",
-            "%d questions to join groups, not answered yet.",
-            effects.requests,
-        )
-        yield words % effects.requests
+    yield from groups_words(effects)
     yield _("Reminders, and messages about the house.")
     # Said of everybody: whether somebody keeps a calendar is theirs alone to know.
     yield _("Their calendar address, if they made one.")
@@ -157,6 +148,19 @@ def ending(effects: Effects) -> Iterator[str]:
         words = ngettext("%d sign-in card not used yet.", "%d sign-in cards not used yet.", effects.cards)
         yield words % effects.cards
     yield _("Every sign-in, on every device. Signing in again works at once.")
+
+
+def groups_words(effects: Effects) -> Iterator[str]:
+    if effects.memberships:
+        words = ngettext("%d membership in a group.", "%d memberships in groups.", effects.memberships)
+        yield words % effects.memberships
+    if effects.requests:
+        words = ngettext(
+            "%d question whether they can come to a group, not answered yet.",
+            "%d questions whether they can come to a group, not answered yet.",
+            effects.requests,
+        )
+        yield words % effects.requests
 
 
 def places_words(effects: Effects) -> str:
