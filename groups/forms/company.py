@@ -38,8 +38,8 @@ class CompanyForm(forms.Form):
 class PersonForm(forms.Form):
     """People by the number of their place in this session, which says nothing about them anywhere else."""
 
+    asks = _("From whom")
     to = forms.ChoiceField(
-        label=_("Who"),
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": NotToThem.message, "required": _("Choose a person.")},
     )
@@ -49,6 +49,7 @@ class PersonForm(forms.Form):
         self.people = {str(row.place): row.client for row in people}
         choices = [(place, str(client)) for place, client in self.people.items()]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        self.fields["to"].label = self.asks
 
     @property
     def person(self) -> User:
@@ -56,6 +57,7 @@ class PersonForm(forms.Form):
 
 
 class EncouragementForm(PersonForm):
+    asks = _("For whom")
     sentence = forms.ChoiceField(
         label=_("What you would like to say"),
         widget=forms.RadioSelect,

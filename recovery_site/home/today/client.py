@@ -23,8 +23,8 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     today, own_day = timezone.localdate(now), client.local_day(now)
     unread = Notification.objects.visible_to(client).unread()
     kind = Encouragement.objects.visible_to(client).shown_to(client, now)
-    news = {"has_news": Exists(unread), "is_encouraged": Exists(kind)}
-    stay = client.stays.current(today).annotate(**news).first()
+    stays = client.stays.current(today).annotate(has_news=Exists(unread), is_encouraged=Exists(kind))
+    stay = stays.first()
     check_ins = CheckIn.objects.visible_to(client).with_wish()
     days = check_ins.days(client, by=client, until=own_day, days=DAYS, now=now)
     sessions, offers = Session.objects.day_and_offers(client, today, now)
