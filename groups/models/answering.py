@@ -61,7 +61,14 @@ class Answering:
 
     def decline(self, *, by: User, now: datetime) -> None:
         """Says no; the next in line gets the offer at once (B3). Twice is once, and what is over is over."""
-        self._end(Event.DECLINE, now)
+        with transaction.atomic():
+            session = cast("Booking", self).session.locked()
+            session._end_offers(now)
+            booking = session.bookings.get(pk=cast("Booking", self).pk)
+            if booking.state == State.OFFERED and not session.has_begun(now):
+                booking._pass(Event.DECLINE, now=now)
+            session.promote(now)
+        cast("Booking", self).refresh_from_db()
 
     def expire(self, *, now: datetime) -> None:
         """The time of the offer is over. Before that, nothing happens."""
@@ -76,16 +83,6 @@ class Answering:
             mine = session.bookings.active().filter(pk=cast("Booking", self).pk)
             if mine.exclude(adds_me=wish).update(adds_me=wish):
                 session.promote(now, by)
-        cast("Booking", self).refresh_from_db()
-
-    def _end(self, event: Event, now: datetime) -> None:
-        with transaction.atomic():
-            session = cast("Booking", self).session.locked()
-            session._end_offers(now)
-            booking = session.bookings.get(pk=cast("Booking", self).pk)
-            if booking.state == State.OFFERED and not session.has_begun(now):
-                booking._pass(event, now=now)
-            session.promote(now)
         cast("Booking", self).refresh_from_db()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.http import PersonRequest, see_other
 from accounts.vault import Unreadable
 from groups.forms.line import PriorityForm
 from groups.models import Booking, Session
+from groups.models.booking import ACTIVE
 from groups.refusals import Refused
 from groups.views.sessions import note_look, session_page
 
@@ -63,7 +65,7 @@ def priority_lifting(request: PersonRequest, booking_id: UUID) -> HttpResponse:
 @permitted("groups.lead_session")
 @require_POST
 def booking_placing(request: PersonRequest, booking_id: UUID) -> HttpResponse:
-    """The place, given by hand by somebody who leads the session."""
+    """The place, given by hand by somebody who leads the session, also to who waited when it began."""
     booking, now = booking_seen(request, booking_id), timezone.now()
     led = Session.objects.visible_to(request.user).read_by(request.user, now)
     session = get_object_or_404(led, pk=booking.session_id)
@@ -76,7 +78,9 @@ def booking_placing(request: PersonRequest, booking_id: UUID) -> HttpResponse:
 
 
 def booking_seen(request: PersonRequest, booking_id: UUID) -> Booking:
-    rows = Booking.objects.visible_to(request.user).active()
+    """Also one that ended as the session began: the verbs say what can still become of it."""
+    listed = Q(state__in=ACTIVE) | Q(state=Booking.State.EXPIRED)
+    rows = Booking.objects.visible_to(request.user).filter(listed)
     rows = rows.select_related("client", "priority_by", "session__group", "session__room")
     booking = get_object_or_404(rows, pk=booking_id)
     note_look(request, [booking.client_id])

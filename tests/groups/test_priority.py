@@ -158,6 +158,17 @@ def test_b4_who_leads_it_gives_the_place_by_hand(client_of, full, waits, dev, an
     assert waits.state == State.CONFIRMED
 
 
+def test_b4_who_waited_when_it_began_is_let_in_by_hand(client_of, full, waits, dev, frozen):
+    full.group.capacity += 1
+    full.group.save()
+    frozen.move_to(full.starts_at + timedelta(minutes=5))
+    full.turn_waitlist(full.starts_at + timedelta(minutes=5))
+    assert page("booking_placing", waits.pk) in client_of(dev).get(full.get_absolute_url()).content.decode()
+    assert client_of(dev).post(page("booking_placing", waits.pk)).status_code == 303
+    waits.refresh_from_db()
+    assert waits.state == State.CONFIRMED
+
+
 def test_b4_a_place_that_is_gone_is_not_given(client_of, full, waits, dev):
     response = client_of(dev).post(page("booking_placing", waits.pk))
     assert response.status_code == 422
