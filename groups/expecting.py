@@ -52,8 +52,11 @@ def lacking(sessions: SessionQuerySet) -> SessionQuerySet:
     has_room = LessThan(Coalesce(Subquery(number), 0), Least(F("group__capacity"), F("room__capacity")))
     people = due(*map(OuterRef, ("pk", "local_date", "starts_at", "ends_at")))
     members = people.filter(Exists(members_on(OuterRef("local_date"), OuterRef("group"))))
-    is_due = Q(Exists(people), group__admission=Admission.MANDATORY)
-    return sessions.filter(has_room, is_due | Q(Exists(members), group__admission=Admission.CLOSED))
+    # What is cheap stands first: a database looks at people only where somebody is expected at all.
+    everybody = Q(group__admission=Admission.MANDATORY) & Q(Exists(people))
+    own = Q(group__admission=Admission.CLOSED) & Q(Exists(members))
+    where = sessions.filter(group__admission__in=[Admission.MANDATORY, Admission.CLOSED])
+    return where.filter(has_room).filter(everybody | own)
 
 
 def due(session: Any, day: Any, starts_at: Any, ends_at: Any) -> QuerySet[Stay]:
