@@ -24,7 +24,7 @@ VALUES = {
     "a forged id": "00000000-0000-4000-8000-000000000000",
     "a lone surrogate": "%ED%A0%80",
 }
-NO_PAGE = ("faq:article_feed", "faq:sitemap", "home:health")
+NO_PAGE = ("faq:article_feed", "faq:sitemap", "home:health", "groups:attendance_export")
 TOGETHER_ONLY = ("a megabyte", "emoji", "empty", "reordered")
 # One person for each page is enough: the first in the table who gets it.
 VISITS = {
