@@ -89,6 +89,13 @@ def test_b6_the_ticked_dates_are_joined_and_the_others_left(client_of, sam, four
     assert states(sam, four) == [State.CONFIRMED, "", State.CONFIRMED, ""]
 
 
+def test_what_lies_more_than_four_weeks_ahead_is_shown_and_not_ticked(client_of, sam, dev, make_series):
+    series = make_series(count=6)
+    series.schedule(leads=[dev], by=dev, now=NOW)
+    html = client_of(sam).get(page("series_joining", series.pk)).content.decode()
+    assert list(shown(html).values()) == [True] * 4 + [False] * 2
+
+
 def test_b2_who_asks_for_the_line_of_a_full_date_waits_there(client_of, sam, four, tuesdays):
     fill(four[1])
     path = page("series_joining", tuesdays.pk)
