@@ -194,3 +194,15 @@ def test_the_members_cost_as_many_queries_for_one_as_for_thirty(
     browser.get(page("member_list", closed.pk))  # the looks are noted
     with django_assert_num_queries(13):
         browser.get(page("member_list", closed.pk))
+
+
+def test_b6_a_member_leaves_one_session_on_its_page_and_comes_back(client_of, closed, sam, dev):
+    closed.add_member(sam, starts_on=TODAY, by=dev, now=NOW)
+    session, browser = closed.sessions.in_order()[0], client_of(sam)
+    path = session.get_absolute_url()
+    assert browser.post(page("cancellation", session.pk)).headers["Location"] == path
+    assert "Join" in words(browser.get(path))
+    closed.sessions.expect_people(NOW)
+    assert not session.bookings.active().exists()
+    assert browser.post(page("booking", session.pk)).headers["Location"] == path
+    assert session.bookings.confirmed().get().client == sam
