@@ -122,7 +122,7 @@ def test_b6_what_cannot_be_opened_says_so_and_keeps_what_was_typed_in_sight(clie
 @pytest.mark.parametrize("harm", ["another session", "an older revision", "another group"])
 def test_b6_a_note_opens_in_its_own_place_only(make_session, other_group, dev, harm):
     first = make_session(day=TOMORROW, lead=dev)
-    second = make_session(day=TOMORROW, lead=dev, **other_group("Poems"))
+    second = make_session(day=TOMORROW + timedelta(days=1), lead=dev, **other_group("Poems"))
     for session in (first, second):
         session.write_note("sentinelfirst", seen=0, by=dev, now=NOW)
     mine, other = first.note, second.note
