@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists
@@ -21,10 +21,6 @@ DAYS = 14
 def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
     """A client's page. The day of the house is the program's, that of the check-in the person's own."""
     today, own_day = timezone.localdate(now), client.local_day(now)
-    unread = Notification.objects.visible_to(client).unread()
-    kind = Encouragement.objects.visible_to(client).shown_to(client, now)
-    stays = client.stays.current(today).annotate(has_news=Exists(unread), is_encouraged=Exists(kind))
-    stay = stays.first()
     check_ins = CheckIn.objects.visible_to(client).with_wish()
     days = check_ins.days(client, by=client, until=own_day, days=DAYS, now=now)
     sessions, offers = Session.objects.day_and_offers(client, today, now)
@@ -33,9 +29,6 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "today": today,
         "now": now,
         "greeting": words.greeting(now.astimezone(client.zone)),
-        "stay_day": stay and stay.day_number(today),
-        "has_news": stay and stay.has_news,
-        "encouragements": kind if stay and stay.is_encouraged else [],
         "said": days[-1],
         "outreach": wish_of(days[-1].check_in),
         "moods": Mood.choices,
@@ -46,7 +39,21 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
         "answered": answered,
         "answered_words": words.upper_number(answered),
+        **arrived(client, today, now),
         **small_act(client, now, turn),
+    }
+
+
+def arrived(client: User, today: date, now: datetime) -> dict[str, Any]:
+    """The stay and what came in, in one query; one more where somebody sent a kind sentence."""
+    unread = Notification.objects.visible_to(client).unread()
+    kind = Encouragement.objects.visible_to(client).shown_to(client, now)
+    stays = client.stays.current(today).annotate(has_news=Exists(unread), is_encouraged=Exists(kind))
+    stay = stays.first()
+    return {
+        "stay_day": stay and stay.day_number(today),
+        "has_news": stay and stay.has_news,
+        "encouragements": kind if stay and stay.is_encouraged else [],
     }
 
 
