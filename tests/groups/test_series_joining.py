@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from groups.models import Admission, AgreementAcceptance, Booking, Room, Series
+from groups.models import Admission, AgreementAcceptance, Booking, Company, Room, Series
 from tests.groups.conftest import NOW, residents
 from tests.groups.test_moving_pages import words
 from tests.groups.test_pages import page
@@ -197,7 +197,7 @@ def test_the_page_asks_as_much_for_one_date_as_for_thirty(
             beside.join(by=sam, now=NOW)
         path = page("series_joining", series.pk)
         browser.get(path)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(shown(browser.get(path).content.decode())) == number
 
 
@@ -208,3 +208,12 @@ def elsewhere() -> Room:
 def test_words_of_the_session_page_name_no_other_client(client_of, sam, noor, four, tuesdays):
     four[0].join(by=noor, now=NOW + timedelta(minutes=1))
     assert "Noor" not in words(client_of(sam).get(page("series_joining", tuesdays.pk)))
+
+
+def test_who_shows_their_name_reads_that_others_see_it(client_of, sam, four, tuesdays):
+    path = page("series_joining", tuesdays.pk)
+    assert "Other people who live here cannot." in plain(client_of(sam).get(path).content.decode())
+    Company.objects.choose(sam, shows_name=True, encouraged=False, now=NOW)
+    text = plain(client_of(sam).get(path).content.decode())
+    assert "Others who have a place in the same session and show their name read yours there." in text
+    assert "Other people who live here cannot." not in text
