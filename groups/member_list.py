@@ -97,8 +97,11 @@ def candidates(group: Group, reader: User, now: datetime) -> UserQuerySet:
 
 def own_part(group: Group, client: User, now: datetime) -> dict[str, Any]:
     """Where a client stands with a closed group: a member, asking, or neither."""
-    if group.admission != Admission.CLOSED or not client.is_client:
+    if group.admission == Admission.OPEN or not client.is_client:
         return {}
+    agreed = group.is_agreed_by(client)
+    if group.admission == Admission.MANDATORY:
+        return {"needs_promise": not agreed}
     mine = Membership.objects.visible_to(client).filter(group=group, client=client)
     asked = JoinRequest.objects.visible_to(client).filter(group=group, client=client).order_by("-asked_at")
     membership = mine.from_then_on(timezone.localdate(now)).order_by("starts_on").first()
@@ -107,5 +110,6 @@ def own_part(group: Group, client: User, now: datetime) -> dict[str, Any]:
         "membership": membership,
         "asked": last if last and not last.answer else None,
         "was_not_now": bool(last and last.answer == JoinRequest.Answer.NOT_NOW and not membership),
-        "needs_agreement": not membership and not group.is_agreed_by(client),
+        "needs_agreement": not membership and not agreed,
+        "needs_promise": membership is not None and not agreed,
     }

@@ -45,6 +45,7 @@ urlpatterns = [
     path("groups/<uuid:group_id>/agreement/", endings.agreement_versions, name="agreement_versions"),
     path("groups/<uuid:group_id>/history/", history.group_history, name="group_history"),
     path("groups/<uuid:group_id>/members/", members.member_list, name="member_list"),
+    path("groups/<uuid:group_id>/promise/", members.group_promise, name="group_promise"),
     path("groups/<uuid:group_id>/request/", members.join_request, name="join_request"),
     path(
         "groups/<uuid:group_id>/request/withdrawal/",

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "groups:agreement_versions": lambda world: [world.group.pk],
     "groups:group_history": lambda world: [world.group.pk],
     "groups:member_list": lambda world: [world.closed.pk],
+    "groups:group_promise": lambda world: [world.closed.pk],
     "groups:join_request": lambda world: [world.closed.pk],
     "groups:join_request_withdrawal": lambda world: [world.closed.pk],
     "groups:join_request_welcome": lambda world: [world.asked.pk],

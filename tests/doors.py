@@ -75,6 +75,7 @@ GET  groups:agreement_versions     302 404 404 404 200 200 404 200
 GET  groups:group_history          302 404 404 404 200 200 404 200
 GET  groups:member_list            302 404 404 404 200 200 404 200
 POST groups:member_list            302 404 404 404 422 422 404 404
+POST groups:group_promise          302 422 422 404 404 404 404 404
 POST groups:join_request           302 422 303 404 404 404 404 404
 POST groups:join_request_withdrawal 302 303 303 404 404 404 404 404
 GET  groups:join_request_welcome   302 404 404 404 200 404 404 404

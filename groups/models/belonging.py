@@ -90,6 +90,16 @@ class Belonging:
         notices.post_request(request, now)
         return request
 
+    def promise(self, *, by: User, now: datetime, agreed: str) -> None:
+        """Whoever was put on the lists by others promises what the group does, once they have read it (B6).
+
+        `agreed` is the version that they read. Twice is once. Raises Unagreed.
+        """
+        group = cast("Group", self)
+        if not group.agreement or agreed != str(group.agreement_version):
+            raise Unagreed
+        group.agree(by=by, now=now)
+
     def _refuse_members(self) -> None:
         from groups.models.group import Admission
 

@@ -113,6 +113,19 @@ def join_request(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 @require_POST
 @permitted("groups.join_session")
+def group_promise(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """A client whom others put on the lists accepts the agreement as it reads now."""
+    group = get_object_or_404(Group.objects.visible_to(request.user).running(), pk=group_id)
+    try:
+        group.promise(by=request.user, now=timezone.now(), agreed=request.POST.get("agreed", ""))
+    except Refused as refusal:
+        return group_page(request, group_id, refusal=refusal)
+    messages.success(request, _("Kept. Thank you."))
+    return see_other(group)
+
+
+@require_POST
+@permitted("groups.join_session")
 def join_request_withdrawal(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """They would rather not, for now. Who asks nothing has taken it back already."""
     group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)

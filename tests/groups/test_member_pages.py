@@ -60,6 +60,22 @@ def test_b6_asking_without_the_promise_says_what_is_missing(client_of, closed, s
     assert client_of(sam).post(page("join_request", closed.pk), {"agreed": "1"}).status_code == 303
 
 
+def test_b6_who_was_added_by_staff_reads_the_promise_and_gives_it(client_of, closed, sam, dev):
+    Group.objects.filter(pk=closed.pk).update(agreement="Be kind.")
+    closed.add_member(sam, starts_on=TODAY, by=dev, now=NOW)
+    browser, path = client_of(sam), page("group_promise", closed.pk)
+    assert "I have read this, and I promise it too." in words(browser.get(closed.get_absolute_url()))
+    for wrong in ({}, {"agreed": "2"}):
+        response = browser.post(path, wrong)
+        assert response.status_code == 422
+        assert "tick the box under it first" in words(response)
+    for _twice in range(2):
+        assert browser.post(path, {"agreed": "1"}).headers["Location"] == closed.get_absolute_url()
+    assert "I promise it too" not in words(browser.get(closed.get_absolute_url()))
+    Group.objects.filter(pk=closed.pk).update(agreement_version=2)
+    assert "I promise it too" in words(browser.get(closed.get_absolute_url()))
+
+
 def test_b6_nobody_asks_for_what_is_open_or_over(client_of, seeking, sam, mara):
     response = client_of(sam).post(page("join_request", seeking.pk))
     assert (response.status_code, JoinRequest.objects.count()) == (422, 0)
