@@ -143,3 +143,17 @@ def test_the_page_costs_the_same_for_one_and_for_many(
     browser.get(page("place_finding", lost.pk))
     with django_assert_num_queries(8):
         browser.get(page("place_finding", lost.pk))
+
+
+@pytest.mark.parametrize("state", ["offered", "waitlisted"])
+def test_b3_t8_a_place_that_is_kept_for_them_is_given_at_once(lost, ana, sam, make_session, state):
+    session = make_session(day=TODAY + 4 * DAY)
+    rows = [session.join(by=one, now=NOW, or_wait=True) for one in residents(3, name="k")]
+    mine = session.join(by=sam, now=NOW, or_wait=True)
+    at = NOW if state == "offered" else NOW + timedelta(hours=12)  # in quiet hours nothing is offered
+    rows[0].cancel(by=rows[0].client, now=at)
+    mine.refresh_from_db()
+    assert mine.state == state
+    assert lost.place_into(session, by=ana, now=at).pk == mine.pk
+    mine.refresh_from_db()
+    assert (mine.state, mine.held_until) == ("confirmed", None)
