@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 
 from accounts.models import User
 from groups import clashes
@@ -83,7 +83,7 @@ def undo(edit: Edit, *, by: User, now: datetime) -> None:
     """What the database itself refuses is something that happened, too."""
     try:
         freed = taken_back(edit, by=by, now=now)
-    except Clashes as error:
+    except (Clashes, ProtectedError) as error:  # a sheet of a new session was marked, and cleared again (B7)
         raise SomethingHappened from error
     Series.objects.filter(pk__in=edit.before.get("series", {})).lay_out(now)
     telling.promote_elsewhere(freed, now)

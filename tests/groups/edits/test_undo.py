@@ -105,6 +105,16 @@ def test_undo_is_refused_when_something_happened(
     assert edit.undone_at is None
 
 
+def test_b7_a_session_whose_sheet_was_marked_and_cleared_does_not_just_go(weekly, change, sam, dev):
+    edit = change(weekly, rule=recurrence.weekly([3]))
+    new = Session.objects.get(rule_date=TODAY + timedelta(days=2))
+    new.attendance_changes.create(client=sam, old="late", changed_by=dev, changed_at=NOW)
+    before = picture()
+    with pytest.raises(SomethingHappened):
+        edit.undo(by=dev, now=NOW)
+    assert picture() == before
+
+
 def test_what_is_kept_of_an_edit_holds_no_words(weekly, change, elm, sam):
     book(on(weekly, TODAY + WEEK), sam)
     edit = change(weekly, room=elm)
