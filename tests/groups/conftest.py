@@ -1,13 +1,13 @@
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from accounts.models import Stay, User
 from accounts.roles import Role
 from groups import recurrence
-from groups.models import Facilitator, Group, Kind, Pace, Room, Series, Session
+from groups.models import Attendance, Booking, Facilitator, Group, Kind, Pace, Room, Series, Session
 
 TODAY = date(2026, 11, 24)  # the Tuesday of the fixture `frozen`
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -99,3 +99,23 @@ def typed(oak, seeking, dev) -> dict:
         "end_time": "19:00",
         "ends": "never",
     }
+
+
+def put(session: Session, *people, state: str = "confirmed") -> None:
+    Booking.objects.bulk_create(
+        Booking(session=session, client=one, state=state, joined_at=NOW - timedelta(days=9)) for one in people
+    )
+
+
+def note(session: Session, by, **fields) -> None:
+    Attendance.objects.create(session=session, recorded_by=by, recorded_at=NOW, **fields)
+
+
+@pytest.fixture
+def over(make_session, dev, sam, noor) -> Session:
+    """Dev led it yesterday at nine: Sam was late, Noor has no mark, and somebody came without a place."""
+    session = make_session(TODAY - timedelta(days=1), time(9), lead=dev)
+    put(session, sam, noor)
+    note(session, dev, client=sam, state="late")
+    note(session, dev, client=residents(1)[0], state="present", walked_in=True)
+    return session
