@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from groups.board.dates import clock
 from groups.board.own import OwnPicture
 from groups.board.placing import Column, Slot
+from groups.models import Session
 from groups.templatetags.session_rows import paths
 
 register = template.Library()
@@ -23,7 +24,7 @@ DAY = """<div class="day lanes-{}" role="group" aria-label="{} {}">
 {}</div>
 """
 SLOT = """<a class="slot {} {}" href="{}">
-<b>{}</b> <time>{}</time> <span class="where">{}</span> {}<em>{}</em>
+<b>{}</b> <time>{}</time> {}<span class="where">{}</span>
 </a>
 """
 
@@ -41,7 +42,14 @@ def day(picture: OwnPicture, column: Column, path: Path) -> SafeString:
 
 
 def place(picture: OwnPicture, slot: Slot, path: Path) -> SafeString:
-    row, line = slot.session, SafeString("<br>" if slot.height > HALF_AN_HOUR else "")
-    words = picture.sessions[row.pk].standing
-    names = (row.group, clock(row.starts), row.room)
-    return format_html(SLOT, slot.place, row.tone, path(row.pk), *names, line, words)
+    row = slot.session
+    parts = (slot.place, row.tone, path(row.pk), row.group, clock(row.starts))
+    return format_html(SLOT, *parts, words(picture.sessions[row.pk], slot), row.room)
+
+
+def words(session: Session, slot: Slot) -> SafeString:
+    """Where the client stands, unless they are simply in. Before the room, for a low slot ends after it."""
+    if session.standing_tone == "good" and not session.is_over:
+        return SafeString("")
+    line = SafeString("<br>" if slot.height > HALF_AN_HOUR else " ")
+    return format_html("<em>{}</em>{}", session.standing, line)

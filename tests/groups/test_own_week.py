@@ -65,8 +65,8 @@ def test_by_the_hour_the_week_shows_the_same_as_in_the_list(client_of, sam, noor
     browser = client_of(sam)
     html = browser.get(f"{WEEK}?look=hours").content.decode()
     assert slots(html) == [
-        "A &lt;full&gt; week 7:00 a.m. Hall You're in",
-        "Seeking safety 1:00 p.m. Oak room Waitlist, you are 1st",
+        "A &lt;full&gt; week 7:00 a.m. Hall",
+        "Seeking safety 1:00 p.m. Waitlist, you are 1st Oak room",
     ]
     assert 'class="slot r1 h4 whole' in html
     listed = browser.get(WEEK).content.decode()
