@@ -15,7 +15,7 @@ from accounts.sign_in import session_limits
 from accounts.who import names_of
 from checkins.first_use import explanation
 from checkins.models import Acceptance, CheckIn
-from groups.models import Booking
+from groups.models import Booking, Company
 from journal.models import Entry
 
 
@@ -37,6 +37,7 @@ def compose(request: PersonRequest, now: datetime) -> dict[str, Any]:
 def who_sees_what(client: User) -> list[tuple[str, str]]:
     """What there is of this client, and who can see it today, by the rules that decide it."""
     groups = _("%(names)s, and whoever leads the group")
+    own = Company.objects.visible_to(client).first() or Company(client=client)
     return [
         (_("Your journal"), capfirst(names_of(Entry(owner=client), reader=client))),
         (_("Your check-ins"), capfirst(names_of(CheckIn(client=client), reader=client))),
@@ -45,4 +46,5 @@ def who_sees_what(client: User) -> list[tuple[str, str]]:
             capfirst(groups % {"names": names_of(Booking(client=client), reader=client)}),
         ),
         (_("Your name, your stay, your care team"), capfirst(names_of(client, reader=client))),
+        (_("Your name, for others in your groups"), own.who_reads),
     ]

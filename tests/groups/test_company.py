@@ -135,6 +135,13 @@ def test_the_page_says_who_reads_it_and_keeps_the_choice(sam, client_of):
     assert Company.objects.get().shows_name_since == since
 
 
+def test_the_first_steps_say_who_reads_the_name(sam, client_of):
+    browser, steps = client_of(sam), reverse("home:first_steps")
+    assert "Nobody else who lives here reads your name." in browser.get(steps).content.decode()
+    choose(sam)
+    assert "Nobody else who lives here" not in browser.get(steps).content.decode()
+
+
 def test_who_cannot_be_seen_cannot_be_written_to(sam, client_of):
     answer = client_of(sam).post(URL, {"encouraged": "on"})
     assert answer.status_code == 422
