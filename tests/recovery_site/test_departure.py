@@ -123,12 +123,12 @@ class TestDischarge:
     def test_k4_every_kind_about_the_house_is_for_residents(self):
         to_staff = {
             *("groups.handed_over", "groups.stood_in", "groups.led_by_another"),
-            "groups.plan_changed",
+            *("groups.plan_changed", "groups.request", "groups.left_group", "groups.missed", "groups.sheet"),
             "checkins.outreach_without_team",
         }
         house = {name for name in kinds.names() if not name.startswith("accounts.")} - to_staff
         assert {name for name in house if kinds.get(name).for_residents} == house
-        assert {"checkins.reminder", "groups.place", "groups.cancelled"} <= house
+        assert {"checkins.reminder", "groups.place", "groups.offer", "groups.cancelled"} <= house
 
     def test_a6_an_open_reach_out_must_be_seen_to_first(self, sam, ana, mara, asked):
         with pytest.raises(ReachOutsWait, match="Somebody has to see to the reach-out first"):
