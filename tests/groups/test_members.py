@@ -276,3 +276,15 @@ def test_b6_asking_takes_the_agreement_and_the_group_that_comes_first(closed, no
             closed.ask_to_join(by=noor, now=NOW, agreed=wrong)
     closed.ask_to_join(by=noor, now=NOW, agreed="1")
     assert closed.is_agreed_by(noor)
+
+
+def test_c5_the_job_puts_nobody_beyond_the_places_and_asks_once_when_nobody_is_missing(
+    seeking, make_session, django_assert_num_queries
+):
+    Group.objects.update(admission=Admission.MANDATORY)
+    residents(5)
+    sessions = [make_session(day=TODAY + n * DAY) for n in range(4)]
+    assert Session.objects.expect_people(NOW) == 12
+    assert [one.bookings.confirmed().count() for one in sessions] == [3] * 4
+    with django_assert_num_queries(1):
+        assert Session.objects.expect_people(NOW) == 0
