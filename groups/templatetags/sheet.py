@@ -44,9 +44,9 @@ def sheet_row(row: Row, rows: Collection[Row], refusal: object = None, stands: b
     if refusal:
         note = str(refusal)
     elif stands:
-        note = _("It stands. Choose again if it is wrong.")
+        note = _("Choose again if it is wrong.")
         if row.mark:
-            note = f"{_('%(name)s marked this at %(time)s.') % whose(row)} {note}"
+            note = f"{_('%(name)s marked this at %(time)s. It stands.') % whose(row)} {note}"
         else:
             note = f"{_('The mark was taken back meanwhile.')} {note}"
     return written(row, row.mark, recorded(rows), note)

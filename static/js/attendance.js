@@ -95,7 +95,7 @@ function replace(old, row) {
   old.replaceWith(row);
   say(row, row.querySelector(".state").textContent, "late");
   if (held) enter(row);
-  announce(`${name(row.dataset.client)}: ${row.querySelector(".state").textContent}`);
+  announce(`${name(row.dataset.client)}: ${row.querySelector(".state").textContent}`, "wait");
 }
 
 function retry() {
