@@ -62,7 +62,7 @@ def test_every_address_of_ours_stands_in_the_table():
 @pytest.mark.parametrize(
     "name", ["journal:entry_detail", "groups:session_detail", "home:person", "home:emergency"]
 )
-def test_a_forged_id_and_a_forbidden_row_look_the_same(client_of, world, name):
+def test_a_forged_id_and_a_forbidden_row_look_the_same(frozen, client_of, world, name):
     """Whoever may not see a row cannot tell it from one that does not exist."""
     visitor = client_of(world.eli if name == "groups:session_detail" else world.noor)
     hidden = visitor.get(reverse(name, args=ARGUMENTS[name](world)))
