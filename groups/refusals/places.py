@@ -29,7 +29,7 @@ class CalledOff(Refused):
 
 
 class NotOpen(Refused):
-    message = gettext_lazy("This group has its own members. Ask your clinician if you would like to be one.")
+    message = gettext_lazy("This group has its own members. You can ask on its page to be one.")
 
 
 class Over(Refused):
