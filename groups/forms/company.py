@@ -29,9 +29,13 @@ class CompanyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Whoever hides their name is hidden, whatever else is ticked: this must never fail."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned["encouraged"] and not cleaned["shows_name"]:
-            self.add_error("encouraged", forms.ValidationError(NamedFirst.message))
+            if self.initial["shows_name"]:
+                cleaned["encouraged"] = False
+            else:
+                self.add_error("encouraged", forms.ValidationError(NamedFirst.message))
         return cleaned
 
 

@@ -135,6 +135,14 @@ def test_the_page_says_who_reads_it_and_keeps_the_choice(sam, client_of):
     assert Company.objects.get().shows_name_since == since
 
 
+def test_hiding_ones_name_never_fails(sam, client_of):
+    """Whoever is afraid takes out one tick and is gone, though the other one still stands."""
+    choose(sam, encouraged=True)
+    answer = client_of(sam).post(URL, {"encouraged": "on"}, follow=True)
+    assert "Kept. It holds from now on." in answer.content.decode()
+    assert not Company.objects.exists()
+
+
 def test_the_first_steps_say_who_reads_the_name(sam, client_of):
     browser, steps = client_of(sam), reverse("home:first_steps")
     assert "Nobody else who lives here reads your name." in browser.get(steps).content.decode()
