@@ -42,7 +42,9 @@ def while_waiting(session: Session, now: datetime) -> str:
         return _("If a place opens and you are nowhere else then, it is yours at once, and we tell you.")
     if left <= OFFERED_BEFORE:
         until = moment(last_moment(session.starts_at), now)
-        return _("If a place opens we offer it to you, and keep it until %(until)s.") % {"until": until}
+        return _("If a place opens we offer it to you, and until %(until)s it is kept for you.") % {
+            "until": until
+        }
     hours = int(HELD_FOR.total_seconds()) // 3600
     words = ngettext(
         "If a place opens we offer it to you, and keep it for %(hours)d hour.",

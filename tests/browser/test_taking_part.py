@@ -98,7 +98,7 @@ def test_b4_an_offer_is_taken_on_a_phone(
     offers = page.locator("section[aria-labelledby=offers]")
     axe(page)
     offers.get_by_role("link", name=f"Look and answer Linnet and {client}").click()
-    expect(page.get_by_text("We keep this place for you until")).to_be_visible()
+    expect(page.get_by_text("we keep this place for you")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     axe(page)
     page.get_by_role("button", name="Take the place").click()

@@ -47,14 +47,14 @@ def state_of(session: Session, person) -> str:
 def test_b4_the_page_says_until_when_the_place_is_kept_and_a_button_takes_it(client_of, sam, offered):
     browser, path = client_of(sam), offered.get_absolute_url()
     text = words(browser.get(path))
-    assert "We keep this place for you until tomorrow, 9 a.m." in text
+    assert "Until tomorrow, 9 a.m. we keep this place for you." in text
     assert "Take the place" in text
     assert "No, thank you" in text
     response = browser.post(page("offer_acceptance", offered.pk))
     assert (response.status_code, response["Location"]) == (303, path)
     assert state_of(offered, sam) == State.CONFIRMED
     assert browser.post(page("offer_acceptance", offered.pk)).status_code == 303  # twice is once
-    assert "We keep this place" not in words(browser.get(path))
+    assert "we keep this place" not in words(browser.get(path))
 
 
 def test_b4_no_gives_the_place_to_the_next_and_htmx_gets_the_fragment(client_of, sam, noor, offered):
@@ -109,7 +109,7 @@ def test_c3_who_is_elsewhere_then_can_swap_for_the_offer(client_of, sam, offered
     [
         (timedelta(days=2), False, "we offer it to you, and keep it for 12 hours. Your quiet hours do not"),
         (timedelta(days=2), True, "From tomorrow, 1 p.m. on it is yours at once."),
-        (timedelta(hours=3), False, "we offer it to you, and keep it until 11 a.m."),
+        (timedelta(hours=3), False, "we offer it to you, and until 11 a.m. it is kept for you."),
         (timedelta(hours=3), True, "it is yours at once, and we tell you."),
         (timedelta(hours=1), False, "free places are given by whoever leads it."),
     ],
