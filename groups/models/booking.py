@@ -195,6 +195,15 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
             models.Index(fields=["session", "state"], name="bookings_of_session"),
             models.Index(fields=["client", "state"], name="bookings_of_client"),
             models.Index(fields=["held_until"], condition=Q(state="offered"), name="offers_by_end"),
+            # Few rows of many: who waits now, and who sent word.
+            models.Index(
+                fields=["session"], condition=Q(state__in=["offered", "waitlisted"]), name="bookings_in_line"
+            ),
+            models.Index(
+                fields=["client", "session"],
+                condition=Q(apology_at__isnull=False),
+                name="apologies_of_client",
+            ),
         ]
 
     def __str__(self) -> str:
