@@ -195,10 +195,9 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
             models.Index(fields=["session", "state"], name="bookings_of_session"),
             models.Index(fields=["client", "state"], name="bookings_of_client"),
             models.Index(fields=["held_until"], condition=Q(state="offered"), name="offers_by_end"),
-            # Few rows of many: who waits now, and who sent word.
-            models.Index(
-                fields=["session"], condition=Q(state__in=["offered", "waitlisted"]), name="bookings_in_line"
-            ),
+            # Who waits now, of all who ever did. Not of those states alone: SQLite would not use it for states
+            # that a query has as parameters.
+            models.Index(fields=["state", "session"], name="bookings_by_state"),
             models.Index(
                 fields=["client", "session"],
                 condition=Q(apology_at__isnull=False),
