@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Contact, OutreachTask, Stay, User
@@ -112,20 +112,24 @@ def marks() -> QuerySet[Any]:
 def absences_around(session: Session, clients: Iterable[UUID]) -> Iterator[Absence]:
     """The absences before and after this session, up to where the client was seen or sent word; in order.
 
-    Of one stay alone. What is not recorded is passed over: it is neither there nor absent (B7).
+    Of one stay alone. What is not recorded is passed over: it is neither there nor absent (B7). Where a row
+    ends is asked once for each client and not for each absence, of which there may be years.
     """
-    known = marks().exclude(state=Attendance.State.NOT_REQUIRED).exclude(MISSED)
-    seen = known.filter(client=OuterRef("client")).exclude(session=session).values("at")
-    stay = Stay.objects.current(session.local_date).filter(client=OuterRef("client"))
-    rows = marks().filter(MISSED, client__in=clients)
-    rows = rows.annotate(
-        since=Subquery(seen.filter(at__lt=session.starts_at).order_by("-at")[:1]),
-        until=Subquery(seen.filter(at__gt=session.starts_at).order_by("at")[:1]),
-        came=Subquery(stay.values("admitted_on")[:1]),
-    ).filter(
-        Q(since=None) | Q(at__gt=F("since")),
-        Q(until=None) | Q(at__lt=F("until")),
-        Q(came=None) | Q(session__local_date__gte=F("came")),
-    )
-    ordered = rows.order_by("client", "at", "session")
-    return (Absence(*row) for row in ordered.values_list("client", "session", "at"))
+    stays = Stay.objects.current(session.local_date).filter(client__in=clients).order_by("admitted_on")
+    came = dict(stays.values_list("client", "admitted_on"))
+    theirs = marks().filter(client__in=clients)
+    if came.keys() >= set(clients):
+        theirs = theirs.filter(session__local_date__gte=min(came.values(), default=session.local_date))
+    seen = theirs.exclude(state=Attendance.State.NOT_REQUIRED).exclude(MISSED).exclude(session=session)
+    since = Max("at", filter=Q(at__lt=session.starts_at))
+    until = Min("at", filter=Q(at__gt=session.starts_at))
+    ends = {
+        client: ends
+        for client, *ends in seen.order_by().values_list("client").annotate(since=since, until=until)
+    }
+    rows = theirs.filter(MISSED).order_by("client", "at", "session")
+    for client, missed, at, day in rows.values_list("client", "session", "at", "session__local_date"):
+        begins, stops = ends.get(client, (None, None))
+        is_near = (begins is None or at > begins) and (stops is None or at < stops)
+        if is_near and (client not in came or day >= came[client]):
+            yield Absence(client, missed, at)

@@ -195,8 +195,8 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
             models.Index(fields=["session", "state"], name="bookings_of_session"),
             models.Index(fields=["client", "state"], name="bookings_of_client"),
             models.Index(fields=["held_until"], condition=Q(state="offered"), name="offers_by_end"),
-            # Who waits now, of all who ever did. Not of those states alone: SQLite would not use it for states
-            # that a query has as parameters.
+            # Who waits now, of all who ever did. It holds every state: SQLite would use one of those states
+            # alone for no query that has them as parameters.
             models.Index(fields=["state", "session"], name="bookings_by_state"),
             models.Index(
                 fields=["client", "session"],

@@ -97,13 +97,13 @@ class SessionQuerySet(MeetingQuerySet):
     def with_lines_that_turn(self, now: datetime) -> list[Session]:
         """Where an offer is over, where the session has begun, and where a place is free for somebody who
         waits. Three queries when there is nothing to do."""
-        line = Booking.objects.waiting().order_by().filter(session=OuterRef("pk"))
-        in_line = Booking.objects.in_line().filter(session=OuterRef("pk"))
+        line, in_line = Booking.objects.waiting().order_by(), Booking.objects.in_line()  # few, of an index
         begun = Q(starts_at__gt=now - LATE_AT_MOST, starts_at__lte=now)
-        waited = begun & Q(Exists(in_line))
+        waited = begun & Q(pk__in=in_line.values("session"))
         taken = Booking.objects.taking_a_place().order_by().filter(session=OuterRef("pk"))
         number = Coalesce(Subquery(taken.values("session").annotate(n=Count("pk")).values("n")), 0)
-        ahead = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(Exists(line)).annotate(on_it=number)
+        ahead = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(pk__in=line.values("session"))
+        ahead = ahead.annotate(on_it=number)
         free = ahead.filter(on_it__lt=Least(F("group__capacity"), F("room__capacity")))
         over = Booking.objects.filter(state=State.OFFERED, held_until__lte=now).values_list("session")
         ids = {
