@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from groups.models.session import Session
     from groups.models.session_queries import SessionQuerySet
 
+A_DAY = timedelta(days=1)  # no session lasts as long, so that an index by start serves
 WEEKS_TOLD = 4  # how far ahead staff read who has no place
 # Who left, or was told that it is off, is not brought back (B2). A place that ended with a membership or a
 # stay is no word of theirs: who is welcomed anew is expected anew.
@@ -68,10 +69,16 @@ def due(session: Any, day: Any, starts_at: Any, ends_at: Any) -> QuerySet[Stay]:
 
     Each argument is a value, or a column of the query around this one.
     """
-    of_them = Booking.objects.filter(client=OuterRef("client"))
-    here = of_them.filter(STANDS_SOMEWHERE, session=within(session))
-    elsewhere = of_them.confirmed().filter(
-        session__starts_at__lt=within(ends_at), session__ends_at__gt=within(starts_at)
+    from groups.models.session import Session
+
+    here = Booking.objects.filter(STANDS_SOMEWHERE, session=within(session), client=OuterRef("client"))
+    # By the sessions around that time, and not by the places that one person ever had, which are more.
+    place = Booking.objects.confirmed().filter(session=OuterRef("pk"), client=OuterRef(OuterRef("client")))
+    elsewhere = Session.objects.filter(
+        Exists(place),
+        starts_at__gt=within(starts_at) - A_DAY,
+        starts_at__lt=within(ends_at),
+        ends_at__gt=within(starts_at),
     )
     stays = Stay.objects.current(day).filter(client__is_active=True, client__role=Role.CLIENT)
     return stays.filter(~Exists(here), ~Exists(elsewhere))

@@ -102,8 +102,8 @@ class SessionQuerySet(MeetingQuerySet):
         waited = begun & Q(pk__in=in_line.values("session"))
         taken = Booking.objects.taking_a_place().order_by().filter(session=OuterRef("pk"))
         number = Coalesce(Subquery(taken.values("session").annotate(n=Count("pk")).values("n")), 0)
-        ahead = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(pk__in=line.values("session"))
-        ahead = ahead.annotate(on_it=number)
+        waiting = self.upcoming(now + holds.STAFF_ONLY_WITHIN).filter(pk__in=line.values("session"))
+        ahead = waiting.annotate(on_it=number)
         free = ahead.filter(on_it__lt=Least(F("group__capacity"), F("room__capacity")))
         over = Booking.objects.filter(state=State.OFFERED, held_until__lte=now).values_list("session")
         ids = {
