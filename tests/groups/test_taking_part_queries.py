@@ -1,4 +1,4 @@
-"""Pages of taking part whose lists have no such test beside them: as many queries for one row as for thirty."""
+"""Pages of taking part that have no such test beside them: as many queries for one row as for thirty."""
 
 from datetime import time, timedelta
 
