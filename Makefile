@@ -6,6 +6,8 @@ DATA_DIR ?= var
 export PORT DATA_DIR
 
 python = .venv/bin/python
+# One more than cores: who drives a browser or waits for a worker leaves a core idle meanwhile.
+workers = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 templates = $$(find templates -name '*.html')
 
 .PHONY: run test check bench
@@ -14,7 +16,7 @@ run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
 
 test: .venv/installed
-	$(python) -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	$(python) -m pytest --numprocesses $(workers) --no-loadscope-reorder
 
 check: .venv/installed
 	$(python) -m ruff format --check .

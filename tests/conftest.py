@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts import append_only
 from accounts.models import CareTeamMember, Stay, User
@@ -28,16 +30,24 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a served product stays on one worker; any other test goes where a worker is free.
-
-    Faults come first: they wait for minutes of the clock, in which the other workers get on.
-    """
+    """Faults come first: they wait for minutes of the clock, in which the other workers get on."""
     items.sort(key=lambda item: "faults" not in item.path.parts)
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-        elif "faults" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("faults"))
+
+
+class SharedProducts(LoadScopeScheduling):
+    """What shares a served product stays on one worker; any other test goes where a worker is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        if path.startswith("tests/faults/"):
+            return "faults"
+        shares = path.startswith("tests/browser/") and not path.endswith("/test_pages.py")
+        return path if shares else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedProducts:
+    """Not the marks of --dist loadgroup, which this pytest-xdist cannot read from pytest 9.2."""
+    return SharedProducts(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
