@@ -64,7 +64,7 @@ def compose(user: User, now: datetime) -> Attention:
     return Attention(
         unled=first("unled", unattended.filter(~named), more),
         away=first("away", unattended.filter(named), more),
-        holidays=first("holidays", on_holidays(user, now).with_faces().in_order(), more),
+        holidays=first("holidays", with_holiday(on_holidays(user, now)).with_faces().in_order(), more),
         unplaced=first(
             "unplaced", days_unplaced(user, now).select_related("series__group", "series__room"), more
         ),
@@ -113,11 +113,14 @@ def nobody_there(user: User, now: datetime) -> SessionQuerySet:
 
 
 def on_holidays(user: User, now: datetime) -> SessionQuerySet:
-    """With `holiday`, the key of the first that falls on the day."""
+    return ahead(user, now).in_hands_of(user).on_holidays_undecided(now)
+
+
+def with_holiday(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Adds `holiday`, the key of the first that falls on the day."""
     day = OuterRef("local_date")
     holidays = Holiday.objects.filter(first__lte=day, last__gte=day).order_by("first", "pk")
-    found = ahead(user, now).in_hands_of(user).on_holidays_undecided(now)
-    return found.annotate(holiday=Subquery(holidays.values("pk")[:1]))
+    return sessions.annotate(holiday=Subquery(holidays.values("pk")[:1]))
 
 
 def days_unplaced(user: User, now: datetime) -> QuerySet[SkippedDate]:

@@ -39,6 +39,10 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
         """Both directions."""
         return self.filter(Q(sender=client) | Q(recipient=client))
 
+    def lately_to(self, client: User, now: datetime) -> EncouragementQuerySet:
+        """Received in the last [2] days, whatever anybody wishes since."""
+        return self.filter(recipient=client, sent_at__gt=now - SHOWN_FOR)
+
     def shown_to(self, client: User, now: datetime) -> EncouragementQuerySet:
         """Received in the last [2] days, while both still wish to send and receive, and live here.
 
@@ -47,8 +51,7 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
         wishes = Company.objects.filter(encouraged_since__lte=OuterRef("sent_at"))
         sent = Exists(wishes.filter(client=OuterRef("sender"), client__in=living_here(now)))
         received = Exists(wishes.filter(client=OuterRef("recipient")))
-        rows = self.filter(sent, received, recipient=client, sent_at__gt=now - SHOWN_FOR)
-        rows = rows.exclude(between(client, "sender"))
+        rows = self.lately_to(client, now).filter(sent, received).exclude(between(client, "sender"))
         return rows.select_related("sender", "group").order_by("-sent_at", "pk")
 
     def within_reach(self, client: User, session: Session, now: datetime) -> list[Company]:

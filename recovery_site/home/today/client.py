@@ -47,13 +47,16 @@ def compose(client: User, now: datetime, turn: int = 0) -> dict[str, Any]:
 def arrived(client: User, today: date, now: datetime) -> dict[str, Any]:
     """The stay and what came in, in one query; one more where somebody sent a kind sentence."""
     unread = Notification.objects.visible_to(client).unread()
-    kind = Encouragement.objects.visible_to(client).shown_to(client, now)
-    stays = client.stays.current(today).annotate(has_news=Exists(unread), is_encouraged=Exists(kind))
+    kind = Encouragement.objects.visible_to(client)
+    was_sent = Exists(
+        kind.lately_to(client, now)
+    )  # a plain question: whether it may be shown costs much more
+    stays = client.stays.current(today).annotate(has_news=Exists(unread), was_sent=was_sent)
     stay = stays.first()
     return {
         "stay_day": stay and stay.day_number(today),
         "has_news": stay and stay.has_news,
-        "encouragements": kind if stay and stay.is_encouraged else [],
+        "encouragements": kind.shown_to(client, now) if stay and stay.was_sent else [],
     }
 
 
