@@ -28,9 +28,9 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Stay, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from benchmarks.program import CROWD, CROWDED, MONDAY, NOW, SERIES, crowd, fill, plan  # noqa: E402
-from groups import recurrence  # noqa: E402
+from groups import recurrence, unrecorded  # noqa: E402
 from groups.board import week_of  # noqa: E402
-from groups.models import Facilitator, Group, Room, Series, Session  # noqa: E402
+from groups.models import Booking, Facilitator, Group, Room, Series, Session  # noqa: E402
 from groups.models.moving import Move  # noqa: E402
 
 SLACK = 1.25
@@ -40,7 +40,7 @@ AT_MOST = {"T5": 1.5, "T6": 10.0, "T10": 1.5, "T10 year": 3.0}  # ratios; T6 in 
 
 
 def lists(ana: User, sam: User, mara: User) -> dict[str, Callable[[], Any]]:
-    """Every page that lists sessions, ready to be asked for by its reader."""
+    """Every page that lists sessions, ready to be asked for by its reader, and what runs by the clock."""
     led = Session.objects.filter(facilitators__person=ana, starts_at__gt=NOW).order_by("starts_at")
     group, session = Group.objects.order_by("name")[0], led[0]
     return {
@@ -59,6 +59,10 @@ def lists(ana: User, sam: User, mara: User) -> dict[str, Callable[[], Any]]:
         "client's Today": asked("/today/", sam),
         "clinician's Today": asked("/today/", ana),
         "manager's Today": asked("/today/", mara),
+        "own attendance": asked("/me/attendance/", sam),
+        "tick of waitlists": lambda: Session.objects.turn_waitlists(NOW),
+        "tick of the expected": lambda: Session.objects.expect_people(NOW),
+        "tick of blank sheets": lambda: list(unrecorded.left_blank(NOW)),
     }
 
 
@@ -119,12 +123,16 @@ def p99(act: Callable[[int], Any]) -> float:
 
 
 def acts(mara: User) -> dict[str, Callable[[int], Any]]:
-    """A place and a room, each time in another session or at another time (T6)."""
-    clients = [User(username=f"c{number}", role=Role.CLIENT, chosen_name="C") for number in range(ACTS)]
+    """A place, one that is given up and offered, a room; each in another session or at another time (T6)."""
+    clients = [User(username=f"c{number}", role=Role.CLIENT, chosen_name="C") for number in range(2 * ACTS)]
     User.objects.bulk_create(clients)
     Stay.objects.bulk_create(Stay(client=client, admitted_on=MONDAY) for client in clients)
     ahead = list(
         Session.objects.filter(starts_at__gt=NOW, series__isnull=False).order_by("-starts_at", "pk")[:ACTS]
+    )
+    Booking.objects.bulk_create(
+        Booking(session=one, client=next_one, state=Booking.State.WAITLISTED, joined_at=NOW)
+        for one, next_one in zip(ahead, clients[ACTS:], strict=True)
     )
     group, rooms = Group.objects.order_by("name")[0], list(Room.objects.order_by("name"))
     people = list(User.objects.clinicians().order_by("username"))
@@ -141,8 +149,16 @@ def acts(mara: User) -> dict[str, Callable[[int], Any]]:
         to = Move(now.day, time(ahead[number].series.start_time.hour + 6), 60, now.room, now.leads)
         ahead[number].move(to, by=mara, now=NOW, token=uuid.uuid4())
 
+    awake = recurrence.to_utc(timezone.localdate(NOW), time(12), settings.TIME_ZONE)  # when offers are made
+
+    def offer(number: int) -> None:
+        ahead[number].bookings.get(client=clients[number]).cancel(by=clients[number], now=awake)
+        if ahead[number].bookings.get(client=clients[ACTS + number]).state != Booking.State.OFFERED:
+            raise SystemExit("Nobody was offered the place")
+
     return {
         "a place": lambda number: ahead[number].join(by=clients[number], now=NOW),
+        "a place offered on": offer,
         "a room": room,
         "a session moved": move,
     }

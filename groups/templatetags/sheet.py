@@ -1,6 +1,7 @@
 """The rows of the attendance sheet: written in a template, each would take ten times as long."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django import template
 from django.utils import timezone
@@ -22,10 +23,10 @@ PERSON = """<tr data-client="{pk}" data-fitting="{fitting}" data-recorded="{reco
 </tr>
 """  # noqa: E501  # as a browser gets it
 MARK = (
-    '<label for="id_{pk}_{n}"><input type="radio" name="{pk}" value="{value}" id="id_{pk}_{n}"{checked}>'
+    '<label for="id_{pk}_{n}"><input type="radio" name="{pk}" value="{value}" id="id_{pk}_{n}">'
     " <span>{label}</span></label>"
 )
-CHECKED = SafeString(" checked")
+NONE = UUID(int=0)
 NOTHING = SafeString("")
 
 
@@ -33,7 +34,9 @@ NOTHING = SafeString("")
 def sheet_rows(form: AttendanceForm) -> SafeString:
     """A row for each person, a choice of marks in each."""
     count = recorded(form.rows)
-    rows = ((written(row, form.typed(row), count, hint(row)),) for row in form.rows)
+    kinds = {row.walked_in: row for row in form.rows}  # with a place, and without
+    blanks = {walked_in: marks_to_make(row) for walked_in, row in kinds.items()}
+    rows = ((written(row, form.typed(row), count, hint(row), blanks[row.walked_in]),) for row in form.rows)
     return format_html_join("", "{}", rows)
 
 
@@ -49,7 +52,7 @@ def sheet_row(row: Row, rows: Collection[Row], refusal: object = None, stands: b
             note = f"{_('%(name)s marked this at %(time)s. It stands.') % whose(row)} {note}"
         else:
             note = f"{_('The mark was taken back meanwhile.')} {note}"
-    return written(row, row.mark, recorded(rows), note)
+    return written(row, row.mark, recorded(rows), note, marks_to_make(row))
 
 
 def whose(row: Row) -> dict[str, str]:
@@ -72,29 +75,32 @@ def hint(row: Row) -> str:
     return _("They sent word that they cannot come. Excused fits.") if row.apology_at and not row.mark else ""
 
 
-def written(row: Row, chosen: str, count: str, note: str) -> SafeString:
-    pk, person = row.person.pk, row.person
-    marks = format_html_join(
-        "",
-        MARK,
-        (
-            {
-                "pk": pk,
-                "n": n,
-                "value": value,
-                "label": label,
-                "checked": CHECKED if value == chosen else NOTHING,
-            }
-            for n, (value, label) in enumerate(row.choices)
-        ),
+def marks_to_make(row: Row) -> str:
+    """What there is to choose, of nobody yet: it is the same for each row, and takes longest to write."""
+    marks = (
+        {"pk": NONE, "n": n, "value": value, "label": label} for n, (value, label) in enumerate(row.choices)
     )
+    return format_html_join("", MARK, marks)
+
+
+def choice(row: Row, chosen: str, blank: str) -> SafeString:
+    marks = blank.replace(str(NONE), str(row.person.pk))
+    for n, (value, _label) in enumerate(row.choices):
+        if value == chosen:
+            field = f'id="id_{row.person.pk}_{n}"'
+            marks = marks.replace(f"{field}>", f"{field} checked>")
+    return SafeString(marks)
+
+
+def written(row: Row, chosen: str, count: str, note: str, blank: str) -> SafeString:
+    pk, person = row.person.pk, row.person
     return format_html(
         PERSON,
         pk=pk,
         person=person,
         pronouns=format_html(" <small>{}</small>", person.pronouns) if person.pronouns else NOTHING,
         tag=tag(row),
-        marks=marks,
+        marks=choice(row, chosen, blank),
         clear=_("Clear"),
         was=row.mark,
         note=note,
