@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -132,7 +132,7 @@ class Membership(models.Model):
         after = self._places_after(on, now)
         ids = set(after.values_list("session", flat=True))
         sessions = Session.objects.filter(pk__in=ids).hold()
-        waiting = Booking.objects.waiting().filter(session__in=ids).values_list("client", flat=True)
+        waiting = Booking.objects.in_line().filter(session__in=ids).values_list("client", flat=True)
         User.objects.hold({self.client_id, *waiting})
         was = Membership.objects.select_related("client", "group").get(pk=self.pk)
         if was.is_over(timezone.localdate(now)) or was.ends_on == on:
@@ -142,16 +142,29 @@ class Membership(models.Model):
         was.refuse_overlap(until=on)
         Membership.objects.filter(pk=self.pk).update(ends_on=on, ended_by=by, ended_at=now)
         after.pass_all(Event.REMOVE, now=now)
+        was._after(on).filter(session__starts_at__gt=now).update(
+            needs_place_since=None
+        )  # nor looked for (T8)
         for session in sessions:
             session.promote(now)
         notices.post_membership_ends(was, by, now)
         return sessions
 
-    def _places_after(self, day: date, now: datetime) -> BookingQuerySet:
+    def _after(self, day: date) -> BookingQuerySet:
+        """What they have in this group after that day, but for the days of another time of theirs in it."""
         from groups.models.booking import Booking
 
-        theirs = Booking.objects.active().filter(client=self.client_id, session__group=self.group_id)
-        return theirs.filter(session__local_date__gt=day, session__starts_at__gt=now)
+        theirs = Booking.objects.filter(client=self.client_id, session__group=self.group_id)
+        again = Membership.objects.filter(group=self.group_id, client=self.client_id).exclude(pk=self.pk)
+        again = again.on(OuterRef("session__local_date"))
+        return theirs.filter(~Exists(again), session__local_date__gt=day)
+
+    def _places_after(self, day: date, now: datetime) -> BookingQuerySet:
+        """Where a mark says already that they were there, the place stays."""
+        from groups.models.attendance import Attendance
+
+        marks = Attendance.objects.filter(client=self.client_id, session=OuterRef("session"))
+        return self._after(day).active().filter(~Exists(marks), session__starts_at__gt=now)
 
     def refuse_overlap(self, *, until: date | None) -> None:
         """Nobody is a member twice on one day. Only while the client is held."""
