@@ -98,6 +98,7 @@ class AccessRecord(models.Model):
         ATTENDANCE = "attendance", _("looked at your groups and attendance")
         PROFILE = "profile", _("looked at your page")
         EMERGENCY = "emergency", _("opened your page in an emergency")
+        DOWNLOAD = "download", _("took a list with your attendance along")
 
     # A bare id from birth: the record outlives the account.
     subject_id = models.UUIDField()

@@ -38,6 +38,8 @@ class Act(models.TextChoices):
     CLOSED = "closed", _("closed an account")
     REOPENED = "reopened", _("reopened an account")
     HANDED_OVER = "handed_over", _("handed work over")
+    PRIORITY_GIVEN = "priority_given", _("let somebody come first in a waitlist")
+    PRIORITY_LIFTED = "priority_lifted", _("took back that somebody comes first in a waitlist")
 
 
 def begin_of(day: date) -> datetime:

@@ -15,6 +15,7 @@ from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from groups.models.group import Group
 
 
 class DistanceQuerySet(models.QuerySet["Distance"]):
@@ -22,9 +23,9 @@ class DistanceQuerySet(models.QuerySet["Distance"]):
         """Those that one keeps, never those that others keep from one."""
         return Distance.seen_by.rows(self, user)
 
-    def keep(self, client: User, *, other: User, now: datetime) -> None:
-        """Twice is once."""
-        self.get_or_create(client=client, other=other, defaults={"since": now})
+    def keep(self, client: User, *, other: User, group: Group | None = None, now: datetime) -> None:
+        """Chosen where one read the other's name in this group. Twice is once."""
+        self.get_or_create(client=client, other=other, defaults={"since": now, "group": group})
 
     def of(self, person: User) -> DistanceQuerySet:
         """Both directions."""
@@ -40,12 +41,16 @@ def between(person: User, column: str) -> Exists:
 class Distance(models.Model):
     """Neither reads the name of the other, and neither can send the other a kind sentence.
 
-    It outlasts a stay: whoever comes back finds it as it was.
+    It outlasts a stay: whoever comes back finds it as it was. One's own list of these says in which group it
+    was chosen and when, never the name: a hidden person would be watched there by whoever hides from them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="distances")
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    group: models.ForeignKey[Group | None] = models.ForeignKey(
+        "groups.Group", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     since = models.DateTimeField()
 
     objects = DistanceQuerySet.as_manager()
