@@ -37,7 +37,7 @@ class Roster(NamedTuple):
 def on_its_list(session: Session) -> Q:
     """Who is on it; of one that was called off, who was on it until then and was told (B9).
 
-    Who waited when it began can still be let in until it ends.
+    Who waited when it began is read until it ends: a walk-in may be one of them (B3, B7).
     """
     here = Q(session=session)
     if session.cancelled_at is not None:

@@ -70,7 +70,6 @@ TABLE: dict[tuple[State | None, Event], State] = {
     (State.CONFIRMED, Event.LEAVE_LATE): State.CANCELLED_LATE,
     (State.CONFIRMED, Event.REMOVE): State.REMOVED,
     (State.CONFIRMED, Event.CALL_OFF): State.SESSION_CANCELLED,
-    (State.EXPIRED, Event.GIVE): State.CONFIRMED,  # waited until the start, and staff let them in after it
     (State.REMOVED, Event.RETURN): State.CONFIRMED,
     (State.REMOVED, Event.RETURN_TO_LINE): State.WAITLISTED,
     (State.SESSION_CANCELLED, Event.RETURN): State.CONFIRMED,

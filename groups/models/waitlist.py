@@ -12,7 +12,7 @@ from accounts.models import Stay, User
 from groups import holds, notices
 from groups.models.booking import TAKING_A_PLACE, Booking, State
 from groups.models.group import AgreementAcceptance
-from groups.refusals import CalledOff, NotTheirs, Over, Taken, Unpromised
+from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
 from groups.transitions import Event
 
 if TYPE_CHECKING:
@@ -123,9 +123,10 @@ class Waitlist:
             session.bookings.pass_all(Event.EXPIRE, now=now)
 
     def give_place(self, booking: Booking, *, by: User, now: datetime) -> None:
-        """Staff let in who waits, also near the start and until the end (B4). Twice is once.
+        """Staff let in who waits, also in the last hours before the start (B4). Twice is once.
 
-        Raises Taken, NotTheirs (C3, or who does not wait), Unpromised (B6), CalledOff or Over.
+        Raises Taken, NotTheirs (C3, or who does not wait), Unpromised (B6), CalledOff or Begun: nobody moves
+        up then, and whoever comes all the same is a walk-in on the sheet (B3).
         """
         with transaction.atomic():
             session = cast("Session", self).locked()
@@ -134,19 +135,16 @@ class Waitlist:
             if row.state != State.CONFIRMED:
                 session._refuse_to_give(row, now)
                 row._pass(Event.GIVE, now=now)
-                if not session.has_begun(now):
-                    notices.post_place(session, [row], now)
+                notices.post_place(session, [row], now)
         booking.refresh_from_db()
 
     def _refuse_to_give(self, row: Booking, now: datetime) -> None:
         session = cast("Session", self)
         if session.cancelled_at or session.rests:
             raise CalledOff
-        if now >= session.ends_at:
-            raise Over
-        waited = bool(row.closed_at and row.state == State.EXPIRED and session.has_begun(row.closed_at))
-        back = session.bookings.active().filter(client=row.client_id).exclude(pk=row.pk).exists()
-        if back or not (row.state in (State.WAITLISTED, State.OFFERED) or waited):
+        if session.has_begun(now):
+            raise Begun
+        if row.state not in (State.WAITLISTED, State.OFFERED):
             raise NotTheirs
         away = not row.client.stays.current(session.local_date).exists()
         if away or row.client.bookings.overlapping(session).exists():

@@ -65,7 +65,7 @@ def priority_lifting(request: PersonRequest, booking_id: UUID) -> HttpResponse:
 @permitted("groups.lead_session")
 @require_POST
 def booking_placing(request: PersonRequest, booking_id: UUID) -> HttpResponse:
-    """The place, given by hand by somebody who leads the session, also to who waited when it began."""
+    """The place, given by hand by somebody who leads the session. Not once it has begun (B3)."""
     booking, now = booking_seen(request, booking_id), timezone.now()
     led = Session.objects.visible_to(request.user).read_by(request.user, now)
     session = get_object_or_404(led, pk=booking.session_id)
@@ -78,7 +78,7 @@ def booking_placing(request: PersonRequest, booking_id: UUID) -> HttpResponse:
 
 
 def booking_seen(request: PersonRequest, booking_id: UUID) -> Booking:
-    """Also one that ended as the session began: the verbs say what can still become of it."""
+    """Also one that ended as the session began: a page that was open since then is told so in words."""
     listed = Q(state__in=ACTIVE) | Q(state=Booking.State.EXPIRED)
     rows = Booking.objects.visible_to(request.user).filter(listed)
     rows = rows.select_related("client", "priority_by", "session__group", "session__room")

@@ -93,7 +93,7 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
         "away": staff_notes.away(session, request.user),
         "own_change": staff_notes.own_change(session, request.user, now),
         "leads": leads,
-        "can_place": leads and not (session.cancelled_at or session.rests or session.is_over),
+        "can_place": leads and not (session.cancelled_at or session.rests or session.has_begun(now)),
         "list_opens_at": session.list_opens_at(request.user, now),
         "can_pass_on": session.can_be_passed_on_by(request.user, now),
         "can_move": session.can_be_moved_by(request.user, now),

@@ -71,6 +71,7 @@ def check(step: Step, sessions: list[Session]) -> None:
     only_by_the_table(step)
     nobody_comes_back_unasked(step)
     told_once(step)
+    nobody_moves_up_once_it_begins(step)
     nobody_is_in_two_places(step)
     for session in sessions:
         never_too_many(step, session)
@@ -112,6 +113,13 @@ def told_once(step: Step) -> None:
     } - set(expected)
     assert {key: told[key] for key in told if key[0] in kinds and key not in given | again} == expected
     assert all(number == 1 for (kind, _about), number in told.items() if kind in kinds), told
+
+
+def nobody_moves_up_once_it_begins(step: Step) -> None:
+    """Neither at the start nor after it, whoever gives the place (B3, B4)."""
+    started = set(Session.objects.filter(starts_at__lte=step.now).values_list("pk", flat=True))
+    for pk, (_was, new) in step.changed().items():
+        assert new != State.CONFIRMED or step.after.rows[pk]["session"] not in started
 
 
 def nobody_is_in_two_places(step: Step) -> None:

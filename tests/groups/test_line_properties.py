@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from accounts.models import User
 from groups.holds import is_quiet
 from groups.models import Booking, Group, Room, Session
-from groups.refusals import Refused
+from groups.refusals import Begun, Refused
 from groups.transitions import ACTIVE, State
 from recovery_site.actions import departure
 from tests.groups.conftest import NOW, TODAY, residents
@@ -151,7 +151,14 @@ class Line(RuleBasedStateMachine):
     def staff_give(self, client: int, session: int) -> None:
         where = self.sessions[session]
         if row := self.booking(client, session):
-            self.take(lambda: where.give_place(row, by=self.staff, now=self.now), row)
+            self.take(lambda: self.gives(where, row), row)
+
+    def gives(self, where: Session, row: Booking) -> None:
+        """Also once it has begun: then it says so (B3), where the person is not in and it takes place."""
+        held = Session.objects.get(pk=where.pk)
+        begun = held.has_begun(self.now) and held.cancelled_at is None and row.state != State.CONFIRMED
+        with pytest.raises(Begun) if begun else nullcontext():
+            where.give_place(row, by=self.staff, now=self.now)
 
     @precondition(lambda self: self.steps > 10)
     @rule(session=sessions)

@@ -3,7 +3,7 @@
 import pytest
 
 from groups.models import Booking, Room, Session
-from groups.refusals import CalledOff, NotTheirs, Over, Rests, Taken
+from groups.refusals import Begun, CalledOff, NotTheirs, Rests, Taken
 from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.test_offers import HOUR, NEXT_WEEK, State, at, leave, line, state, told
@@ -72,17 +72,18 @@ class TestStaff:
         with pytest.raises(Taken):
             session.give_place(rows[3], by=dev, now=soon)
 
-    def test_b4_who_waited_until_the_start_is_let_in_until_the_end(self, make_session, dev):
+    @pytest.mark.parametrize("turned", [True, False])
+    def test_b3_b4_at_the_start_and_after_it_staff_give_no_place_either(self, make_session, dev, turned):
         session = make_session()
         rows = line(session, 5)
         leave(rows[0], session.starts_at - HOUR)
-        leave(rows[1], session.starts_at - HOUR)
-        Session.objects.turn_waitlists(session.starts_at)
-        assert state(rows[3]) == State.EXPIRED
-        session.give_place(rows[3], by=dev, now=session.starts_at + HOUR)
-        assert state(rows[3]) == State.CONFIRMED
-        with pytest.raises(Over):
-            session.give_place(rows[4], by=dev, now=session.ends_at)
+        if turned:
+            Session.objects.turn_waitlists(session.starts_at)
+        for now in (session.starts_at, session.starts_at + HOUR, session.ends_at):
+            with pytest.raises(Begun):
+                session.give_place(rows[3], by=dev, now=now)
+        assert state(rows[3]) == (State.EXPIRED if turned else State.WAITLISTED)
+        assert told("place") == []
 
     def test_b4_staff_do_not_bring_back_who_left_or_is_elsewhere(self, make_session, dev, ana):
         session = make_session(day=NEXT_WEEK)

@@ -158,15 +158,20 @@ def test_b4_who_leads_it_gives_the_place_by_hand(client_of, full, waits, dev, an
     assert waits.state == State.CONFIRMED
 
 
-def test_b4_who_waited_when_it_began_is_let_in_by_hand(client_of, full, waits, dev, frozen):
+def test_b3_b4_who_waited_when_it_began_is_a_walk_in_and_gets_no_place(client_of, full, waits, dev, frozen):
     full.group.capacity += 1
     full.group.save()
     frozen.move_to(full.starts_at + timedelta(minutes=5))
     full.turn_waitlist(full.starts_at + timedelta(minutes=5))
-    assert page("booking_placing", waits.pk) in client_of(dev).get(full.get_absolute_url()).content.decode()
-    assert client_of(dev).post(page("booking_placing", waits.pk)).status_code == 303
+    text = client_of(dev).get(full.get_absolute_url()).content.decode()
+    assert "Waited when it began" in text
+    assert page("booking_placing", waits.pk) not in text
+    assert page("walk_in", full.pk) in text
+    response = client_of(dev).post(page("booking_placing", waits.pk))  # the page was open since before
+    assert response.status_code == 422
+    assert "This session has begun" in words(response)
     waits.refresh_from_db()
-    assert waits.state == State.CONFIRMED
+    assert waits.state == State.EXPIRED
 
 
 def test_b4_a_place_that_is_gone_is_not_given(client_of, full, waits, dev):

@@ -72,10 +72,9 @@ def test_b1_a_new_booking_begins_by_the_table(make_session, sam, event):
     assert Booking.objects.get().state == TABLE[None, event]
 
 
-def test_b1_b2_who_left_or_said_no_comes_back_by_no_event_at_all():
-    left = (State.CANCELLED, State.CANCELLED_LATE, State.DECLINED)
+def test_b1_b2_b3_who_left_said_no_or_waited_until_it_was_over_comes_back_by_no_event_at_all():
+    left = (State.CANCELLED, State.CANCELLED_LATE, State.DECLINED, State.EXPIRED)
     assert [event for state, event in TABLE if state in left] == []
-    assert [event for state, event in TABLE if state == State.EXPIRED] == [Event.GIVE]  # staff alone
 
 
 def test_b1_no_other_code_of_the_groups_writes_a_state():
