@@ -177,7 +177,7 @@ PARTS = (
     Part(
         "hiding",
         _("When you hid from somebody in your groups"),
-        {"since": _("since")},
+        {"group__name": _("group"), "since": _("since")},
         lambda person: Distance.objects.filter(client=person).order_by("since"),
         note=NO_NAME,
     ),

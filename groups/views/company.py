@@ -32,7 +32,7 @@ def company(request: PersonRequest) -> HttpResponse:
         choice.choose(request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Kept. It holds from now on."))
         return see_other("groups:company")
-    hidden = Distance.objects.visible_to(request.user).select_related("other__company").order_by("since")
+    hidden = Distance.objects.visible_to(request.user).select_related("group").order_by("since")
     context = {"form": form, "own": own, "hidden": hidden}
     return render(request, "groups/company.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import User
 from groups.forms.company import PersonForm
-from groups.models import Company, Distance, Encouragement
+from groups.models import Company, Distance, Encouragement, Group
 from groups.views.company import session_of
 
 
@@ -25,7 +25,7 @@ def distance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     people = Company.objects.beside(request.user, session, timezone.now())
     form = PersonForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
-        hide(request, form.person)
+        hide(request, form.person, session.group)
         return see_other(session)
     context = {"form": form, "session": session, "people": people}
     return render(request, "groups/distance.html", context, status=422 if form.errors else 200)
@@ -36,7 +36,8 @@ def distance(request: PersonRequest, session_id: UUID) -> HttpResponse:
 def encouragement_distance(request: PersonRequest, encouragement_id: UUID) -> HttpResponse:
     """From somebody who sent them something."""
     received = Encouragement.objects.visible_to(request.user).filter(recipient=request.user.pk)
-    hide(request, get_object_or_404(received.select_related("sender"), pk=encouragement_id).sender)
+    row = get_object_or_404(received.select_related("sender", "group"), pk=encouragement_id)
+    hide(request, row.sender, row.group)
     return see_other("home:today")
 
 
@@ -48,8 +49,9 @@ def distance_ending(request: PersonRequest, distance_id: UUID) -> HttpResponse:
     return see_other("groups:company")
 
 
-def hide(request: PersonRequest, other: User) -> None:
-    Distance.objects.visible_to(request.user).keep(request.user, other=other, now=timezone.now())
+def hide(request: PersonRequest, other: User, group: Group) -> None:
+    own = Distance.objects.visible_to(request.user)
+    own.keep(request.user, other=other, group=group, now=timezone.now())
     messages.success(
         request,
         _("Done. You do not read each other's names here, and neither can send the other anything."),

@@ -199,7 +199,8 @@ def test_hiding_starts_at_a_sentence_too_and_ends_again(session, sam, noor, clie
     distance = Distance.objects.get()
     assert "Noor" not in page_of(browser, session)
     own, theirs = (client_of(who).get(URL).content.decode() for who in (sam, noor))
-    assert "<bdi>Noor</bdi>" in own
+    assert f"Somebody in {session.group.name}, since 24 November 2026" in own
+    assert "Noor" not in own
     assert "People you hide from" not in theirs
     ending = reverse("groups:distance_ending", args=[distance.pk])
     assert client_of(noor).post(ending).status_code == 404
@@ -207,14 +208,32 @@ def test_hiding_starts_at_a_sentence_too_and_ends_again(session, sam, noor, clie
     assert "<bdi>Noor</bdi>" in page_of(browser, session)
 
 
-def test_whoever_no_longer_shows_their_name_is_not_named_to_those_who_hide(sam, noor, client_of):
-    choose(noor)
-    Distance.objects.keep(sam, other=noor, now=NOW)
-    assert "Noor" in client_of(sam).get(URL).content.decode()
+def test_b5_nobody_is_watched_on_the_list_of_those_one_hides_from(session, sam, noor, client_of):
+    """Neither what she is called, nor if she lives here, shows her name, or hides herself."""
+    book(session, sam, noor)
+    choose(sam, noor, encouraged=True)
+    sent = send(session, noor, sam)
+    place, browser = session.bookings.get(client=noor).pk, client_of(sam)
+    browser.post(reverse("groups:distance", args=[session.pk]), {"to": place})
+    pages = [browser.get(URL).content.decode()]
+    Distance.objects.keep(noor, other=sam, now=NOW)
+    pages.append(browser.get(URL).content.decode())
+    type(noor).objects.filter(pk=noor.pk).update(chosen_name="Nora")
+    pages.append(browser.get(URL).content.decode())
     Company.objects.end(noor)
+    pages.append(browser.get(URL).content.decode())
+    answer = browser.post(reverse("groups:encouragement_distance", args=[sent.pk]), follow=True)
+    pages += [answer.content.decode(), browser.get(URL).content.decode()]
+    assert not any(name in page for page in pages for name in ("Noor", "Nora"))
+    assert len({page.split('id="hidden"')[1].count("Somebody in") for page in [*pages[:4], pages[5]]}) == 1
+    assert f"Somebody in {session.group.name}, since 24 November 2026" in pages[0]
+
+
+def test_b5_what_was_kept_before_groups_were_is_said_without_one(sam, noor, client_of):
+    Distance.objects.keep(sam, other=noor, now=NOW)
     page = client_of(sam).get(URL).content.decode()
+    assert "Somebody, since 24 November 2026" in page
     assert "Noor" not in page
-    assert "since 24 November 2026" in page
 
 
 def test_a_distance_is_one_row_and_from_another(sam, noor):
