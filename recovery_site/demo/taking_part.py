@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from groups import notices
 from groups.models import Attendance, Booking, Company, Encouragement, Group, Session
+from notifications.models import Notification
 from recovery_site.demo.timetable import PLANS
 
 A_DAY = timedelta(days=1)
@@ -34,6 +35,14 @@ def seed(people: dict[str, User], now: datetime) -> None:
     be_missed(people["cole"], now)
     circle.write_note(NOTE, seen=0, by=circle.people[0], now=now)
     be_kind(people["sam"], circle, now)
+    mail_nothing()
+
+
+def mail_nothing() -> None:
+    """What all this tells people is read in the app: a demo that has just begun has nobody to write to."""
+    Notification.objects.filter(state=Notification.State.DUE, shown_at__isnull=False).update(
+        state=Notification.State.NOTED
+    )
 
 
 def offer(people: dict[str, User], now: datetime) -> None:

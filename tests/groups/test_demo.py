@@ -19,6 +19,7 @@ from groups.models import (
     SessionNote,
 )
 from groups.unrecorded import left_blank
+from notifications.models import Notification
 from recovery_site.demo import groups, people
 
 
@@ -70,7 +71,8 @@ def test_the_demo_takes_part_in_everything(frozen):
     sam, noor = everybody["sam"], everybody["noor"]
     offer = Booking.objects.get(state=Booking.State.OFFERED)
     assert (offer.client, offer.session.places_left(), offer.held_until > now) == (sam, 0, True)
-    assert sam.notices.filter(about=offer.pk).exists()
+    assert sam.notices.filter(about=offer.pk, shown_at=now).exists()
+    assert not Notification.objects.exclude(state=Notification.State.NOTED).exists()  # nothing to mail
     (behind,) = offer.session.bookings.waiting()
     assert behind.priority_reason()
     closed = Group.objects.get(admission=Admission.CLOSED)
