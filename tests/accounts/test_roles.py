@@ -14,6 +14,7 @@ OF_A_CLIENT = {
     "groups.view_own",
     "groups.join_session",
     "groups.keep_feed",
+    "groups.encourage",
     "journal.write_entry",
     "checkins.check_in",
 } | ALUMNI

@@ -12,7 +12,7 @@ from tests.browser.conftest import Axes, SignIn
 NAMED = re.compile(r"/(articles|questions)/(?!feed/|new/)[\w-]+/$")
 UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PUBLIC = re.compile(r"^/(|about|families|privacy|help|articles|questions|search|sitemap\.xml|accounts)(/|$)")
-NOT_PAGES = re.compile(r"/leave/|/feed/|\.xml$|\.ics$|/static/")
+NOT_PAGES = re.compile(r"/leave/|/feed/|/export/|\.xml$|\.ics$|/static/")
 MOST_PAGES = 60
 
 

@@ -51,9 +51,14 @@ def opened(world, name, who, client_of) -> tuple[str, set[str]]:
     with transaction.atomic():
         page = client_of(getattr(world, who)).get(path)
         noted = AccessRecord.objects.filter(actor=getattr(world, who), subject_id=world.sam.pk)
-        found = page.content.decode(), set(noted.values_list("what", flat=True))
+        found = text_of(page), set(noted.values_list("what", flat=True))
         transaction.set_rollback(True)
     return found
+
+
+def text_of(page) -> str:
+    """Also of a file that is sent as it is read."""
+    return (b"".join(page.streaming_content) if page.streaming else page.content).decode()
 
 
 @pytest.mark.parametrize("who", ["ana", "dev", "eli", "mara"])
