@@ -23,7 +23,14 @@ LOOKS = {
     ("home:discharge", "mara"): {"profile"},
     ("home:reach_out_handover", "mara"): {"profile"},
     ("groups:session_detail", "ana"): {"attendance"},
+    ("groups:session_cancellation", "ana"): {"attendance"},
     ("groups:attendance", "ana"): {"attendance"},
+    ("groups:attendance_export", "ana"): {"attendance"},
+    ("groups:sign_in_sheet", "ana"): {"attendance"},
+    ("groups:member_list", "ana"): {"attendance"},
+    ("groups:membership_ending", "ana"): {"attendance"},
+    ("groups:attention", "ana"): {"attendance"},
+    ("groups:place_finding", "ana"): {"attendance"},
 }
 # Lists of many people by name, stay and bed, which the page of the log says are not noted.
 LISTS = {"home:people"}
