@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from accounts.models import Stay
 from groups.answers import Answer, day_of
 from groups.edits.plan import Plan
-from groups.models import Booking, Session
+from groups.models import Admission, Booking, Membership, Session
 from groups.models.booking import BookingQuerySet, State
 from groups.transitions import Event
 
@@ -30,6 +30,7 @@ class Places:
     def write(self, now: datetime) -> None:
         """Nobody vanishes: who has something else then needs another place (T8)."""
         Booking.objects.of(self.lost).pass_all(Event.REMOVE, now=now, needs_place_since=now)
+        Booking.objects.of(self.lost).look_no_further()
         Booking.objects.of(self.back).come_back(now=now, needs_place_since=None)
         for row in self.back:
             row.state = State.CONFIRMED if row.closed_from == State.CONFIRMED else State.WAITLISTED
@@ -41,6 +42,7 @@ class Calendar:
 
     busy: dict[UUID, list[Hours]] = field(default_factory=lambda: defaultdict(list))
     stays: dict[UUID, list[tuple[date, date | None]]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[UUID, list[Membership]] | None = None  # of a closed group
 
     def is_free(self, client: UUID, one: Session) -> bool:
         return not any(start < one.ends_at and end > one.starts_at for start, end in self.busy[client])
@@ -48,11 +50,15 @@ class Calendar:
     def is_home(self, client: UUID, on: date) -> bool:
         return any(first <= on and (last is None or on < last) for first, last in self.stays[client])
 
+    def belongs(self, client: UUID, on: date) -> bool:
+        return self.members is None or any(row.holds_on(on) for row in self.members[client])
+
     def takes(self, row: Booking, one: Session) -> bool:
         """Whether they can come then; if so, it stands in the way of what is asked next. One may wait in two
-        places (C3)."""
+        places (C3). Who left a closed group comes no more (B6)."""
         waits = row.closed_from in (State.OFFERED, State.WAITLISTED)
-        comes = self.is_home(row.client_id, one.local_date) and (waits or self.is_free(row.client_id, one))
+        here = self.is_home(row.client_id, one.local_date) and self.belongs(row.client_id, one.local_date)
+        comes = here and (waits or self.is_free(row.client_id, one))
         if comes and not waits:
             self.busy[row.client_id].append((one.starts_at, one.ends_at))
         return comes
@@ -66,6 +72,8 @@ def of(plan: Plan) -> Places:
     rows.sort(key=lambda row: (row.closed_at is not None, at[row.session_id].starts_at, row.pk))
     found, seen = Places(), set[tuple[UUID, UUID]]()
     calendar = calendar_of({row.client_id for row in rows}, at, {*elsewhen, *(one.pk for one in plan.gone)})
+    if plan.series.group.admission == Admission.CLOSED:
+        calendar.members = members_of(plan.series.group_id, {row.client_id for row in rows})
     for row in rows:
         row.session = at[row.session_id]
         key = (row.session_id, row.client_id)
@@ -101,6 +109,13 @@ def calendar_of(clients: set[UUID], at: dict[UUID, Session], but: set[UUID]) -> 
     for client, admitted, discharged in stays:
         calendar.stays[client].append((admitted, discharged))
     return calendar
+
+
+def members_of(group: UUID, clients: set[UUID]) -> dict[UUID, list[Membership]]:
+    found: dict[UUID, list[Membership]] = defaultdict(list)
+    for row in Membership.objects.filter(group=group, client__in=clients):
+        found[row.client_id].append(row)
+    return found
 
 
 def clients_concerned(plan: Plan, answer: Answer) -> set[UUID]:

@@ -18,6 +18,7 @@ from groups.models.facilitator import leads
 from groups.models.finding_place import FindingPlace
 from groups.models.giving_priority import GivingPriority
 from groups.models.group import Admission
+from groups.models.membership import Membership
 from groups.refusals import Begun, PartOfThePlan
 from groups.transitions import ACTIVE as ACTIVE
 from groups.transitions import TAKING_A_PLACE as TAKING_A_PLACE
@@ -87,6 +88,16 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Of people who live in the house on that day."""
         stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
         return self.filter(Exists(stays), client__in=User.objects.clients().active())
+
+    def belonging(self) -> BookingQuerySet:
+        """Where the group is closed, of its members on that day (B6)."""
+        members = Membership.objects.on(OuterRef("session__local_date"))
+        members = members.filter(client=OuterRef("client"), group=OuterRef("session__group"))
+        return self.filter(~Q(session__group__admission=Admission.CLOSED) | Exists(members))
+
+    def look_no_further(self) -> None:
+        """Who does not belong to that group on that day needs no other place (T8)."""
+        self.exclude(pk__in=self.belonging().values("pk")).update(needs_place_since=None)
 
     def with_marks(self) -> BookingQuerySet:
         """Adds `mark`, what was recorded for this client in this session; None while unrecorded."""

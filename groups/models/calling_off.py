@@ -104,8 +104,8 @@ class CallingOff:
 
     def who_returns(self) -> list[Booking]:
         """A place needs a client who is nowhere else then; one may wait in two places (C3). Who had an offer
-        is in the line again, where they were (B2)."""
-        closed = self._closed_with_it()
+        is in the line again, where they were (B2). Who left a closed group meanwhile stays away (B6)."""
+        closed = self._closed_with_it().belonging()
         places = closed.filter(closed_from=State.CONFIRMED).free_to_come()
         line = closed.filter(closed_from__in=[State.OFFERED, State.WAITLISTED]).in_the_house()
         return [*places.select_related("client"), *line.select_related("client")]

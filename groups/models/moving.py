@@ -17,7 +17,9 @@ from groups import answers, clashes, notices, recurrence
 from groups.models.booking import Booking, BookingQuerySet
 from groups.models.edit import Edit, Scope
 from groups.models.facilitator import NOT_IN_TWO_PLACES
+from groups.models.group import Admission
 from groups.models.leave import Leave
+from groups.models.membership import Membership, MembershipQuerySet
 from groups.models.recorded import begin
 from groups.models.resting import people_on
 from groups.models.room import Room
@@ -93,15 +95,23 @@ class Moving:
         return session
 
     def whom_it_costs(self, to: Move) -> BookingQuerySet:
-        """Confirmed places that cannot be kept: of people who are not staying here on the new day, or have
-        another place at the new time (C3, T8)."""
+        """Confirmed places that cannot be kept: of people who are not staying here on the new day, have
+        another place at the new time (C3, T8), or do not belong to a closed group on that day (B6)."""
         session, target = cast("Session", self), self.moved(to)
         if not target._is_elsewhen(session):
             return Booking.objects.none()
         stays = Stay.objects.current(target.local_date).filter(client=OuterRef("client"))
         other = Booking.objects.overlapping(target).filter(client=OuterRef("client"))
         confirmed = Booking.objects.filter(session=session.pk).confirmed()
-        return confirmed.exclude(Exists(stays), ~Exists(other))
+        keep = confirmed.filter(Exists(stays), ~Exists(other))
+        if session.group.admission == Admission.CLOSED:
+            keep = keep.filter(Exists(session._members_on(target.local_date)))
+        return confirmed.exclude(pk__in=keep.values("pk"))
+
+    def _members_on(self, day: date) -> MembershipQuerySet:
+        return Membership.objects.on(day).filter(
+            group=cast("Session", self).group_id, client=OuterRef("client")
+        )
 
     def settle(self, to: Move, *, answer: answers.Answer | None = None, by: User) -> answers.Settled:
         """This session as it would be, after the answer. Raises Clashes while one of them is open (C4).
@@ -218,6 +228,7 @@ class Moving:
             own = session._own(target, is_elsewhen, is_elsewhere, people)
             session._change(now, by, **fields, **own, suspension=rest)
         Booking.objects.of(lost).pass_all(Event.REMOVE, now=now, needs_place_since=now)
+        Booking.objects.of(lost).look_no_further()
         came = set(session.facilitators.values_list("person", flat=True)) - {one.pk for one in people}
         telling.tell(
             moved=[session] if (is_elsewhen or is_elsewhere) and not rest else [],

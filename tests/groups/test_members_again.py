@@ -52,3 +52,27 @@ def test_b6_a_place_where_they_were_seen_already_stays(closed, make_session, dev
     Attendance.objects.create(session=session, client=sam, state="present", recorded_by=dev, recorded_at=NOW)
     membership.end(on=TODAY - DAY, by=ana, now=NOW)
     assert session.bookings.get().state == State.CONFIRMED
+
+
+def test_b6_a_session_that_takes_place_after_all_brings_no_former_member_back(
+    closed, make_session, sam, noor, ana
+):
+    session = make_session(day=TODAY + 10 * DAY, lead=ana)
+    membership = closed.add_member(sam, starts_on=TODAY, by=ana, now=NOW)
+    closed.add_member(noor, starts_on=TODAY, by=ana, now=NOW)
+    session.cancel(by=ana, now=NOW)
+    membership.end(on=TODAY, by=ana, now=NOW + HOUR)
+    session.reinstate(by=ana, now=NOW + 2 * HOUR)
+    assert [row.client for row in session.bookings.active()] == [noor]
+
+
+def test_b6_a_session_moved_past_the_last_day_of_a_member_costs_their_place(
+    closed, make_session, sam, noor, ana, dev
+):
+    session = make_session(day=TODAY + DAY, lead=dev)
+    closed.add_member(sam, starts_on=TODAY, ends_on=TODAY + 3 * DAY, by=ana, now=NOW)
+    closed.add_member(noor, starts_on=TODAY, by=ana, now=NOW)
+    move(session, dev, day=TODAY + 9 * DAY)
+    assert [row.client for row in session.bookings.confirmed()] == [noor]
+    gone = session.bookings.get(client=sam)
+    assert (gone.state, gone.needs_place_since) == (State.REMOVED, None)
