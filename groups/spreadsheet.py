@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -10,6 +11,8 @@ from django.http import StreamingHttpResponse
 
 # What begins so is a formula to some program (OWASP, CSV injection).
 FORMULA = frozenset("=+-@\t\r\n")
+# Where a program splits at another sign than the comma, the rest of a cell begins a cell of its own.
+SPLITS = re.compile(r"""[;,|\t\r\n][\s;,|"']*(?=[=+\-@])""")
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # at the very start it says that the file is UTF-8
 
 
@@ -21,9 +24,11 @@ class Line:
 
 
 def plain(cell: str) -> str:
-    """The same to read; a leading apostrophe keeps programs from running it."""
+    """The same to read; a leading apostrophe keeps programs from running it, a blank from splitting it."""
     # Behind blanks too, and in the wide forms of the same signs, which some programs read as they read these.
     seen = unicodedata.normalize("NFKC", cell)
+    if SPLITS.search(seen.lstrip()):
+        cell = seen = SPLITS.sub(" ", seen.lstrip())
     runs = seen[:1] in FORMULA or seen.lstrip()[:1] in FORMULA
     return f"'{cell}" if cell and runs else cell
 

@@ -156,7 +156,32 @@ def test_b6_no_name_is_a_formula_in_the_file(client_of, dev, over, sam, name):
     assert [row[2] for row in rows if row[3] == "Late"] == [f"'{name}"]
 
 
-@pytest.mark.parametrize("name", ["", "Sam", "Zoë O'Neil", "1", "O=K", "Mary-Ann", "🌊"])
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Sam;=cmd|' /C calc'!A0;", "Sam =cmd|' /C calc'!A0;"),
+        ("Sam; +1", "Sam +1"),
+        ("Sam,-1+1", "Sam -1+1"),
+        ("Sam|@SUM(A1)", "Sam @SUM(A1)"),
+        ("Sam\t=1", "Sam =1"),
+        ("Sam\n=1", "Sam =1"),
+        ('Sam;"=1"', 'Sam =1"'),
+        ("Sam;|;=1;=2", "Sam =1 =2"),
+        ("Sam\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH EQUALS SIGN}1", "Sam =1"),
+        (";=1", "' =1"),
+    ],
+)
+def test_b6_a_name_that_another_sign_splits_is_no_formula_either(client_of, dev, over, sam, name, cell):
+    """Some programs split a line at ";" or "|", and then the rest of a cell begins one of its own."""
+    sam.chosen_name = name
+    sam.save(update_fields=["chosen_name"])
+    rows = table(client_of(dev).get(page("attendance_export", over.group_id)))
+    assert [row[2] for row in rows if row[3] == "Late"] == [cell]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Sam", "Zoë O'Neil", "1", "O=K", "Mary-Ann", "Sam; Noor", "Sam, she|her", "🌊"]
+)
 def test_b6_a_name_that_is_no_formula_stays_as_it_is(name):
     assert plain(name) == name
 
