@@ -1,7 +1,7 @@
 """One row of each sensitive model, about a client whom the test names."""
 
 import uuid
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.db.models import Model
 from django.utils import timezone
@@ -143,20 +143,26 @@ def group_key(owner: User, people: dict[str, User]) -> Model:
 
 
 def closed_group(people: dict[str, User]) -> Group:
-    """Led by somebody who has nothing else to do with its members."""
+    """Led by somebody who has nothing else to do with its members; somebody else led a series that is over."""
     group = Group.objects.create(name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed")
-    series = Series.objects.create(
+    over = NOW().date() - timedelta(days=1)
+    for name, until in (("leader", None), ("old_leader", over)):
+        series = series_of(group, people, start_date=over, until=until)
+        Facilitator.objects.create(series=series, person=people[name])
+    return group
+
+
+def series_of(group: Group, people: dict[str, User], **dates: date | None) -> Series:
+    return Series.objects.create(
         group=group,
         room=session_of(people).room,
-        start_date=NOW().date(),
         start_time=time(7),
         minutes=30,
         rule=recurrence.weekly([NOW().weekday()]),
         created_by=people["mara"],
         created_at=NOW(),
+        **dates,
     )
-    Facilitator.objects.create(series=series, person=people["leader"])
-    return group
 
 
 def membership(owner: User, people: dict[str, User]) -> Model:

@@ -36,6 +36,7 @@ def people(cast, frozen) -> dict[str, User]:
     old_manager = person("old_manager", Role.MANAGER, "Closed Manager", "")
     moved = person("moved", Role.EDITOR, "Edits Now", "")  # a clinician before
     leader = person("leader", Role.CLINICIAN, "Leads Groups", "")
+    old_leader = person("old_leader", Role.CLINICIAN, "Once Led", "")
     second = person("second", Role.MANAGER, "Second Manager", "")
     stands_in = person("stands_in", Role.CLINICIAN, "Stands Now", "")
     for client in (cast["sam"], gone):
@@ -44,7 +45,7 @@ def people(cast, frozen) -> dict[str, User]:
         CareTeamMember.objects.create(client=client, clinician=moved)
     CareTeamMember.objects.filter(client=gone).update(ended_at=NOW())
     User.objects.filter(pk__in=[old_account.pk, old_manager.pk]).update(is_active=False)
-    extra = (gone, moved, old_team, old_account, old_manager, leader, second, stands_in)
+    extra = (gone, moved, old_team, old_account, old_manager, leader, old_leader, second, stands_in)
     everybody = {**cast, **{user.username: user for user in extra}}
     for user in everybody.values():
         user.refresh_from_db()
@@ -67,7 +68,7 @@ ALSO = {
     "JoinRequest": [*TEAM, "leader"],
     "Membership": [*TEAM, "leader"],
     "OutreachTask": TEAM,
-    "SessionNote": ["leader", "stands_in"],
+    "SessionNote": ["leader", "old_team", "stands_in"],  # in place of old_team
     "Stay": [*TEAM, *ALL_MANAGERS],
     "User": [*TEAM, *ALL_MANAGERS],
 }

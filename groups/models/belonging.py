@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from groups import notices
+from groups.models.facilitator import Facilitator
 from groups.models.join_request import JoinRequest
 from groups.models.membership import Membership
 from groups.refusals import GroupEnded, NotStaying, NotYet, OpenToAll, Unagreed, YouAreIn
@@ -109,5 +110,7 @@ class Belonging:
             raise OpenToAll
 
     def is_led_by(self, user: User) -> bool:
-        """By somebody who leads one of its series: they see all its members."""
-        return user.is_clinician and cast("Group", self).series.filter(facilitators__person=user.pk).exists()
+        """By somebody who leads one of its series that goes on: they see all its members."""
+        running = Facilitator.objects.of_running_series(timezone.localdate())
+        leading = running.filter(series__group=cast("Group", self).pk, person=user.pk)
+        return user.is_clinician and leading.exists()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,11 +34,24 @@ def leads(field: str) -> Through:
     )
 
 
-def leads_group(field: str) -> Through:
-    """The clinicians who lead a series of the group that this column names."""
+def stood_in_for(field: str) -> Through:
+    """The clinicians in whose place somebody leads the session that this column names (B9)."""
     return Through(
         field,
-        lambda: Facilitator.objects.filter(series__isnull=False),
+        lambda: Facilitator.objects.filter(session__isnull=False, stands_in_for__isnull=False),
+        near="session",
+        far="stands_in_for",
+        role=Role.CLINICIAN,
+        mine=_("those in whose place they lead it"),
+        theirs=_("those in whose place they lead it"),
+    )
+
+
+def leads_group(field: str) -> Through:
+    """The clinicians who lead a series of the group that this column names, as long as that goes on."""
+    return Through(
+        field,
+        lambda: Facilitator.objects.of_running_series(timezone.localdate()),
         near="series__group",
         far="person",
         role=Role.CLINICIAN,
@@ -63,6 +76,18 @@ class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
         )
         is_substitute = Q(role=Facilitator.Role.SUBSTITUTE)
         return self.filter(~is_substitute | Q(Exists(meanwhile)), session__isnull=False)
+
+    def of_running_series(self, today: date) -> FacilitatorQuerySet:
+        """Those who lead a series that is not over. One that meets a number of times goes on while a session
+        is ahead, or was in the last [7] days."""
+        from groups.models.session import Session
+
+        late = Session.objects.filter(
+            series=OuterRef("series"), local_date__gte=today - CLOSES_TO_SUBSTITUTE, withdrawn_by=None
+        )
+        counted = Q(series__count__isnull=False) & Exists(late)
+        goes_on = Q(series__until=None, series__count=None) | Q(series__until__gte=today) | counted
+        return self.filter(goes_on, series__isnull=False)
 
     def pass_to(self, to: User | None) -> None:
         """These stand in for `to` from now on. Where they are `to`, or it is nobody, the place is theirs."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.notices.again import post_again
@@ -94,10 +95,12 @@ def message(kind: str, to: User, about: Any, now: datetime) -> dict[str, Any]:
 
 
 def in_charge(row: JoinRequest | Membership) -> list[User]:
-    """Those who lead the group; where nobody does, the client's care team."""
+    """Those who lead the group now; where nobody does, the client's care team."""
     from accounts.models import User
+    from groups.models import Facilitator
 
-    leading = User.objects.clinicians().active().filter(leading__series__group=row.group_id).distinct()
+    running = Facilitator.objects.of_running_series(timezone.localdate()).filter(series__group=row.group_id)
+    leading = User.objects.clinicians().active().filter(pk__in=running.values("person"))
     return list(leading) or list(User.objects.clinicians().active().on_care_team_of(row.client))
 
 
