@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
@@ -17,10 +18,11 @@ def told(session: Session) -> int:
     return Booking.objects.filter(on_its_list(session)).count() if session.cancelled_at else 0
 
 
-def note(session: Session, reader: User) -> SessionNote | None:
-    """That there is a note, not its words (B6)."""
-    notes = SessionNote.objects.visible_to(reader).filter(session=session).defer("sealed")
-    return notes.select_related("written_by").first()
+def kept(session: Session, reader: User, now: datetime) -> dict[str, Any]:
+    """Whether they keep its note (B6, B9), and that there is one, not its words."""
+    keeps, notes = session.is_noted_by(reader, now), SessionNote.objects.visible_to(reader)
+    mine = notes.filter(session=session).defer("sealed").select_related("written_by")
+    return {"keeps_note": keeps, "note": mine.first() if keeps else None}
 
 
 def away(session: Session, reader: User) -> set[UUID]:

@@ -20,8 +20,8 @@ class NoteTaking:
     def write_note(self, text: str, *, seen: int, by: User, now: datetime) -> bool:
         """Keeps this text in place of the revision that was `seen`, 0 for none.
 
-        False, and no change, when somebody else wrote meanwhile. Raises PermissionDenied for whoever does not
-        lead it any more, Unreadable when the group's key is lost.
+        False, and no change, when somebody else wrote meanwhile. Raises PermissionDenied for whoever may not
+        read it any more, Unreadable when the group's key is lost.
         """
         session = cast("Session", self).locked()  # two who write the first one take turns
         note = SessionNote.objects.filter(session=session).first() or SessionNote(session=session, revision=0)

@@ -13,7 +13,7 @@ from django.db import models
 from accounts import vault
 from accounts.models.key import WrappedKey
 from accounts.who import Rule
-from groups.models.facilitator import leads
+from groups.models.facilitator import leads, stood_in_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,11 +25,18 @@ logger = logging.getLogger(__name__)
 
 class GroupKeyManager(models.Manager["GroupKey"]):
     def of(self, group_id: uuid.UUID) -> vault.PersonKey:
-        """The group's key, made on first use. Two that make it at once get the one that was stored."""
+        """The group's key, made with its first note. Two that make it at once get the one that was stored.
+
+        Raises Unreadable where it is lost: a new one would open none of the notes that are there.
+        """
+        # The notes are asked for first: where somebody keeps the first one meanwhile, its key is there too.
+        has_notes = SessionNote.objects.filter(session__group=group_id).exists()
         row = self.filter(pk=group_id).first()
-        if row is None:
+        if row is None and not has_notes:
             name, wrapped = vault.wrap_new_key(group_id)
             row = self.get_or_create(pk=group_id, defaults={"key_name": name, "wrapped": wrapped})[0]
+        if row is None:
+            raise vault.Unreadable("the key of the group is gone")
         return vault.key_of(row)
 
 
@@ -49,7 +56,7 @@ class GroupKey(WrappedKey):
 
 class SessionNoteQuerySet(models.QuerySet["SessionNote"]):
     def visible_to(self, user: User) -> SessionNoteQuerySet:
-        """Of the sessions that one leads (B6)."""
+        """Of the sessions that one leads, or that somebody led in one's place (B6, B9)."""
         return SessionNote.seen_by.rows(self, user)
 
 
@@ -70,7 +77,7 @@ class SessionNote(models.Model):
     text: str | None  # what `opened` gave, for a page
 
     objects = SessionNoteQuerySet.as_manager()
-    seen_by = Rule(leads("session"))
+    seen_by = Rule(leads("session"), stood_in_for("session"))  # a substitute writes for whoever comes back
 
     def __str__(self) -> str:
         return f"note on {self.session_id}"
@@ -91,4 +98,4 @@ class SessionNote(models.Model):
 
     @property
     def _about(self) -> tuple[object, ...]:
-        return "groups.session_note", self.pk, "text", self.revision
+        return "groups.session_note", self.session_id, self.pk, "text", self.revision

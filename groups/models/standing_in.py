@@ -41,6 +41,11 @@ class StandingIn:
         around = session.starts_at - OPENS_TO_SUBSTITUTE <= now < session.ends_at + CLOSES_TO_SUBSTITUTE
         return row is not None and (around or not row.is_substitute)
 
+    def is_noted_by(self, user: User, now: datetime) -> bool:
+        """Whether this person keeps its note: also whoever somebody else leads it for, who comes back."""
+        rows = cast("Session", self).facilitators.all()
+        return self.is_read_by(user, now) or any(row.stands_in_for_id == user.pk for row in rows)
+
     def list_opens_at(self, user: User, now: datetime) -> datetime | None:
         """When a substitute begins to read the list; None for anybody else, and once it was opened (B9)."""
         row, opens = self.row_of(user), self.starts_at - OPENS_TO_SUBSTITUTE

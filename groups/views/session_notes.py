@@ -20,10 +20,11 @@ from groups.models import Session, SessionNote
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_note(request: PersonRequest, session_id: UUID) -> HttpResponse:
-    """The note of a session, for those who lead it (B6); for whoever stands in, around it (B9)."""
-    led = Session.objects.visible_to(request.user).read_by(request.user, timezone.now())
-    session = get_object_or_404(led.select_related("group", "room"), pk=session_id)
-    note = note_of(request, session)
+    """The note of a session, for those who lead it (B6), and for whoever stands in, around it (B9)."""
+    known = Session.objects.visible_to(request.user).select_related("group", "room")
+    note = note_of(request, get_object_or_404(known, pk=session_id))
+    if not SessionNote.seen_by.admits(note, request.user):
+        raise Http404
     if note.text is None:
         return unreadable(request, note)
     if request.method == "POST":

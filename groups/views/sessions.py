@@ -87,7 +87,7 @@ def for_staff(request: PersonRequest, session: Session) -> dict[str, Any]:
     note_look(request, [line.booking.client_id for line in listed.everyone])
     return {
         "roster": listed,
-        "note": staff_notes.note(session, request.user) if leads else None,
+        **staff_notes.kept(session, request.user, now),
         "has_begun": session.has_begun(now),
         "told": staff_notes.told(session),
         "away": staff_notes.away(session, request.user),

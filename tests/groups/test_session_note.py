@@ -74,6 +74,38 @@ def test_b9_who_stands_in_reads_it_around_the_session(client_of, led, ana, dev, 
     assert client_of(ana).get(page("session_note", led.pk)).status_code == status
 
 
+def test_b9_the_one_stood_in_for_reads_the_note_and_goes_on_with_it(client_of, led, ana, dev, mara, frozen):
+    """A substitute writes for whoever comes back, and their own time with the list ends."""
+    Facilitator.objects.update(person=ana, role="sub", stands_in_for=dev)
+    frozen.move_to(led.starts_at)
+    assert keep(client_of(ana), led).status_code == 303
+    frozen.move_to(led.ends_at + timedelta(days=8))
+    assert client_of(ana).get(page("session_note", led.pk)).status_code == 404
+    browser = client_of(dev)
+    text = words(browser.get(led.get_absolute_url()))
+    assert "Read or change the note" in text
+    assert "sentinel" not in text
+    text = words(browser.get(page("session_note", led.pk)))
+    assert TEXT in text
+    assert "Only you can see this." in text
+    assert keep(browser, led, "Read, thank you", 1).status_code == 303
+    assert SessionNote.objects.get().opened(by=dev) == "Read, thank you"
+    assert client_of(mara).get(page("session_note", led.pk)).status_code == 404
+
+
+def test_b6_a_lost_key_is_never_replaced_under_notes_that_need_it(client_of, led, make_session, dev):
+    later, browser = make_session(day=TOMORROW + timedelta(days=1), lead=dev), client_of(dev)
+    keep(browser, led)
+    GroupKey.objects.all().delete()
+    assert "This page cannot be opened right now." in words(browser.get(page("session_note", led.pk)))
+    response = keep(browser, later, "Of the second session")
+    assert response.status_code == 422
+    assert "cannot be opened right now" in words(response)
+    assert "Of the second session" in words(response)
+    assert not GroupKey.objects.exists()
+    assert SessionNote.objects.count() == 1
+
+
 def test_b6_no_byte_of_it_stands_in_database_or_log(client_of, led, dev, caplog):
     caplog.set_level(logging.DEBUG)
     keep(client_of(dev), led)
@@ -119,7 +151,7 @@ def test_b6_what_cannot_be_opened_says_so_and_keeps_what_was_typed_in_sight(clie
     assert "What I typed" not in caplog.text
 
 
-@pytest.mark.parametrize("harm", ["another session", "an older revision", "another group"])
+@pytest.mark.parametrize("harm", ["another session", "its row moved", "an older revision", "another group"])
 def test_b6_a_note_opens_in_its_own_place_only(make_session, other_group, dev, harm):
     first = make_session(day=TOMORROW, lead=dev)
     second = make_session(day=TOMORROW + timedelta(days=1), lead=dev, **other_group("Poems"))
@@ -128,6 +160,10 @@ def test_b6_a_note_opens_in_its_own_place_only(make_session, other_group, dev, h
     mine, other = first.note, second.note
     if harm == "another session":
         mine.sealed = other.sealed
+    elif harm == "its row moved":
+        third = make_session(day=TOMORROW + timedelta(days=2), lead=dev)
+        SessionNote.objects.filter(pk=mine.pk).update(session=third)
+        mine.refresh_from_db()
     elif harm == "an older revision":
         mine.revision = 2
     else:
