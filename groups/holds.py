@@ -16,8 +16,11 @@ STAFF_ONLY_WITHIN = timedelta(hours=2)  # of the start
 
 
 def hold_end(person: User, now: datetime, starts_at: datetime) -> datetime:
-    """Until when an offer of this moment is theirs: at the latest when staff alone give places."""
+    """Until when an offer of this moment is theirs: at the latest when staff alone give places, and within a
+    day of the start always until then, however short the quiet hours are."""
     at, left, last = now.astimezone(UTC), HELD_FOR, last_moment(starts_at)
+    if now >= starts_at - OFFERED_BEFORE:
+        return last
     while left > timedelta(0) and at < last:
         quiet_until = quiet_end(person, at)
         if quiet_until and quiet_until.astimezone(UTC) > at:

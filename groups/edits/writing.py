@@ -150,7 +150,7 @@ def tell(plan: Plan, edit: Edit, places: Places, *, by: User, now: datetime) -> 
     places.write(now)
     moved = [one for one in plan.kept if one.pk in plan.moved and not one.cancelled_at]
     for one in telling.with_lines([*moved, *plan.revived]):
-        one.promote(now)
+        one.promote_anew(now) if one.pk in plan.elsewhen else one.promote(now)
     led_anew = [one for one in plan.kept if one.pk in plan.led_anew and not one.cancelled_at]
     telling.tell(moved=moved, lost=[*lost, *places.lost], led_anew=led_anew, reopened=places.back, now=now)
     came = set(plan.wish.leads) - set(plan.led_by)

@@ -54,7 +54,7 @@ class Joining:
         self, *, by: User, now: datetime, or_wait: bool = False, adds_me: bool = False, agreed: str = ""
     ) -> Booking:
         """A place for this client, or with `or_wait` one on the waitlist; again gives the same booking. What
-        is kept for them is theirs when they ask for it.
+        is kept for them is theirs when they ask for it; whoever asks to wait answers no offer by that.
 
         `agreed` is the version of the group's agreement that the client read, `adds_me` whether a place that
         comes free within a day of the start is theirs without asking (B4). Raises Refused, which says why:
@@ -70,7 +70,7 @@ class Joining:
                 refusal = session._refusal(by, now, is_open or or_wait, agreed)
                 if refusal is None:
                     booking = session._book(Event.JOIN if is_open else Event.WAIT, by, now, adds_me)
-            elif booking.state != State.CONFIRMED:
+            elif booking.state != State.CONFIRMED and not (or_wait and booking.state == State.OFFERED):
                 refusal = session._refusal_of_kept(booking, by, now, agreed)
         if refusal is not None:
             raise refusal

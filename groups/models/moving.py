@@ -239,7 +239,7 @@ class Moving:
         if rest:  # moved to a day on which its series rests (T9)
             notices.post_rests(rest, people_on([session]), now)
         session._tell_leads_of_move(people, by, now, is_moved=is_elsewhen or is_elsewhere)
-        session.promote(now)
+        session.promote_anew(now) if is_elsewhen else session.promote(now)
 
     def _own(
         self, target: Session, is_elsewhen: bool, is_elsewhere: bool, people: list[User]

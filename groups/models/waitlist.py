@@ -114,7 +114,18 @@ class Waitlist:
         stays = Stay.objects.current(session.local_date).filter(client=OuterRef("client"))
         pointless = offers.filter(~Exists(stays)) if now < last else offers
         pointless.pass_all(Event.PUT_BACK, now=now)
-        offers.filter(held_until__gt=last).update(held_until=last)
+        late = list(offers.filter(held_until__gt=last))
+        if late:
+            offers.filter(held_until__gt=last).update(held_until=last)
+            notices.shorten_offers(late, last)
+
+    def promote_anew(self, now: datetime) -> None:
+        """The hour is another: whoever holds an offer and is elsewhere at it waits again, so that the next
+        have the place (B3, C3). An offer that met its hour stays theirs to swap for."""
+        session = cast("Session", self)
+        busy = session.bookings.filter(state=State.OFFERED)
+        busy.exclude(pk__in=busy.free_to_come().values("pk")).pass_all(Event.PUT_BACK, now=now)
+        session.promote(now)
 
     def close_line(self, now: datetime) -> None:
         """The session begins: nobody waits any more (B3). Only on a `locked` session."""

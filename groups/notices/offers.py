@@ -78,6 +78,12 @@ def post_offers(bookings: Collection[Booking], now: datetime) -> None:
     )
 
 
+def shorten_offers(bookings: Collection[Booking], until: datetime) -> None:
+    """What was read stands no longer than the offer itself, whose session is sooner now (B4, K5)."""
+    sent = Notification.objects.filter(kind=OFFER, about__in=[row.pk for row in bookings])
+    sent.filter(not_after__gt=until).update(not_after=until)
+
+
 def post_offers_ended(session: Session, bookings: Collection[Booking], now: datetime) -> None:
     Notification.objects.post_shown(
         now,

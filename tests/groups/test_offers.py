@@ -91,6 +91,22 @@ def test_b4_near_the_start_an_offer_ends_two_hours_before_it(make_session):
     assert (offer.state, offer.held_until) == (State.OFFERED, at(24, 16))
 
 
+def test_b4_within_a_day_an_offer_lasts_until_two_hours_before_where_no_hour_is_quiet(make_session):
+    session = make_session(day=date(2026, 11, 25), at=time(9))
+    rows = line(session, 4)
+    Preference.objects.create(person=rows[3].client, quiet_from=time(0), quiet_until=time(0))
+    leave(rows[0], NOW)  # twenty-three hours before; in twelve hours it is ten in the evening
+    assert Booking.objects.get(pk=rows[3].pk).held_until == at(25, 7)
+
+
+def test_b4_whoever_asks_to_wait_has_not_taken_the_offer(make_session):
+    session = make_session(day=NEXT_WEEK)
+    rows = line(session, 4)
+    leave(rows[0], NOW)
+    assert session.join(by=rows[3].client, now=NOW, or_wait=True).state == State.OFFERED  # an old page
+    assert state(rows[3]) == State.OFFERED
+
+
 def test_b4_b6_nobody_is_added_to_an_agreement_that_they_have_not_read(make_session, seeking):
     session = make_session(at=time(18))
     rows = line(session, 4, adds_me=True)

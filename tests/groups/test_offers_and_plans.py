@@ -6,6 +6,7 @@ from groups.models import Booking, Room, Session
 from groups.refusals import Begun, CalledOff, NotTheirs, Rests, Taken
 from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY
+from tests.groups.test_moving import move
 from tests.groups.test_offers import HOUR, NEXT_WEEK, State, at, leave, line, state, told
 
 
@@ -52,9 +53,20 @@ def test_b4_an_offer_ends_no_later_than_the_new_hour_of_a_moved_session_lets_it(
     Session.objects.filter(pk=session.pk).promote(NOW)
     session.turn_waitlist(NOW)
     assert Booking.objects.get(pk=rows[3].pk).held_until == at(24, 18)
+    assert Notification.objects.get(kind="groups.offer").not_after == at(24, 18)  # read no longer (K5)
     Session.objects.filter(pk=session.pk).update(starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
     session.turn_waitlist(NOW)
     assert state(rows[3]) == State.WAITLISTED  # they lost no turn: the hour is another, and staff decide
+
+
+def test_b3_c3_an_offer_of_who_is_elsewhere_at_the_new_hour_goes_to_the_next(make_session, other_group, dev):
+    session = make_session(day=NEXT_WEEK, lead=dev)
+    rows, later = line(session, 5), NEXT_WEEK + 24 * HOUR
+    make_session(day=later, **other_group("Art")).join(by=rows[3].client, now=NOW)
+    leave(rows[0], NOW)
+    assert [state(row) for row in rows[3:]] == [State.OFFERED, State.WAITLISTED]
+    move(session, dev, day=later)
+    assert [state(row) for row in rows[3:]] == [State.WAITLISTED, State.OFFERED]
 
 
 class TestStaff:
