@@ -143,7 +143,7 @@ def group_key(owner: User, people: dict[str, User]) -> Model:
 
 
 def closed_group(people: dict[str, User]) -> Group:
-    """Led by somebody who has nothing else to do with its members; somebody else led a series that is over."""
+    """Led by somebody who has nothing else to do with its members; another led a series that is over."""
     group = Group.objects.create(name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed")
     over = NOW().date() - timedelta(days=1)
     for name, until in (("leader", None), ("old_leader", over)):

@@ -19,6 +19,7 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
 
 from groups import holds
 from groups.models import places
@@ -41,13 +42,21 @@ LATE_AT_MOST = timedelta(days=28)  # a clock that stood still for longer closes 
 
 class SessionQuerySet(MeetingQuerySet):
     def visible_to(self, user: User) -> SessionQuerySet:
-        """Staff with the schedule see all; a client sees open groups and their own."""
+        """Staff with the schedule see all; a client sees open groups and their own.
+
+        Of a closed group that is what they are a member for or stand on, and what is past: whoever
+        left it sees what comes no more (B6).
+        """
         if user.has_perm("groups.view_schedule"):
             return self
         if not user.has_perm("groups.view_own"):
             return self.none()
-        booked = Q(pk__in=user.bookings.values("session"))
-        return self.filter(Q(group__admission=Admission.OPEN) | booked)
+        is_closed, mine = Q(group__admission=Admission.CLOSED), user.bookings.order_by()
+        stays = Q(state__in=[*ACTIVE, State.SESSION_CANCELLED]) | Q(needs_place_since__isnull=False)
+        member = user.memberships.on(OuterRef("local_date")).filter(group=OuterRef("group"))
+        had = Q(pk__in=mine.values("session")) & (~is_closed | Q(starts_at__lte=timezone.now()))
+        own = had | Q(pk__in=mine.filter(stays).values("session")) | (is_closed & Q(Exists(member)))
+        return self.filter(Q(group__admission=Admission.OPEN) | own)
 
     def on(self, day: date) -> SessionQuerySet:
         return self.filter(local_date=day)
@@ -96,7 +105,7 @@ class SessionQuerySet(MeetingQuerySet):
 
     def with_lines_that_turn(self, now: datetime) -> list[Session]:
         """Where an offer is over, where the session has begun, and where a place is free for somebody who
-        waits. Three queries when there is nothing to do."""
+        waits, can come and is not left in peace now. Three queries when there is nothing to do."""
         line, in_line = Booking.objects.waiting().order_by(), Booking.objects.in_line()  # few, of an index
         begun = Q(starts_at__gt=now - LATE_AT_MOST, starts_at__lte=now)
         waited = begun & Q(pk__in=in_line.values("session"))
@@ -106,11 +115,10 @@ class SessionQuerySet(MeetingQuerySet):
         ahead = waiting.annotate(on_it=number)
         free = ahead.filter(on_it__lt=Least(F("group__capacity"), F("room__capacity")))
         over = Booking.objects.filter(state=State.OFFERED, held_until__lte=now).values_list("session")
-        ids = {
-            pk
-            for rows in (over, self.filter(waited).values_list("pk"), free.values_list("pk"))
-            for [pk] in rows
-        }
+        ids = {pk for rows in (over, self.filter(waited).values_list("pk")) for [pk] in rows}
+        coming = Booking.objects.waiting().free_to_come().filter(session__in=free.values("pk"))
+        rows = coming.order_by().select_related("session", "client__reach")
+        ids |= {row.session_id for row in rows if not row.waits_for_the_morning(now)}
         return list(self.model.objects.filter(pk__in=ids).order_by("pk")) if ids else []
 
     def expect_people(self, now: datetime) -> int:

@@ -76,3 +76,26 @@ def test_b6_a_session_moved_past_the_last_day_of_a_member_costs_their_place(
     assert [row.client for row in session.bookings.confirmed()] == [noor]
     gone = session.bookings.get(client=sam)
     assert (gone.state, gone.needs_place_since) == (State.REMOVED, None)
+
+
+def test_b6_who_left_a_closed_group_sees_what_was_and_nothing_that_comes(
+    closed, make_session, frozen, sam, noor, ana, client_of
+):
+    was, comes = make_session(day=TODAY), make_session(day=TODAY + 7 * DAY)
+    membership = closed.add_member(sam, starts_on=TODAY, by=ana, now=NOW)
+    closed.add_member(noor, starts_on=TODAY, by=ana, now=NOW)
+    comes.bookings.get(client=noor).cancel(by=noor, now=NOW)  # a member still
+    membership.end(on=TODAY, by=ana, now=NOW)
+    frozen.move_to(was.ends_at)
+    pages = [
+        [client_of(one).get(day.get_absolute_url()).status_code for day in (was, comes)]
+        for one in (sam, noor)
+    ]
+    assert pages == [[200, 404], [200, 200]]
+
+
+def test_b6_a_member_who_was_never_put_on_a_list_sees_it_too(closed, make_session, sam, ana):
+    session = make_session(day=TODAY + DAY)
+    closed.add_member(sam, starts_on=TODAY, by=ana, now=NOW)
+    session.bookings.all().delete()
+    assert list(Session.objects.visible_to(sam)) == [session]
