@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from groups.models import Attendance, Booking, Facilitator, Group, Session
 from groups.models.session_queries import SessionQuerySet
@@ -37,8 +37,29 @@ def is_open_to(user: User, group: Group, now: datetime) -> bool:
 
 def read_by(user: User, group: Group, now: datetime) -> SessionQuerySet:
     """Sessions of the group that took place and whose marks this person may add up."""
-    begun = Session.objects.visible_to(user).meeting().filter(group=group, starts_at__lte=now)
+    begun = held(user, group, now)
     return begun if user.has_perm("groups.count_attendance") else begun.read_by(user, now)
+
+
+def held(user: User, group: Group, now: datetime) -> SessionQuerySet:
+    return Session.objects.visible_to(user).meeting().filter(group=group, starts_at__lte=now)
+
+
+def led_by_others(user: User, group: Group, now: datetime) -> SessionQuerySet:
+    """Those of the group that this person does not add up: a substitute led them, or a colleague (B9)."""
+    if user.has_perm("groups.count_attendance"):
+        return Session.objects.none()
+    return held(user, group, now).exclude(pk__in=Facilitator.objects.filter(person=user).values("session"))
+
+
+def left_out(number: int) -> str:
+    """So that nobody takes what is there for all that took place. Empty where nothing is missing."""
+    words = ngettext(
+        "%d session in these days was led by somebody else and is not in it.",
+        "%d sessions in these days were led by somebody else and are not in it.",
+        number,
+    )
+    return words % number if number else ""
 
 
 @dataclass
@@ -107,8 +128,10 @@ def named(sessions: SessionQuerySet, user: User) -> Iterator[Mark]:
         yield from sorted(found, key=lambda row: (row.at, row.session, row.name.casefold(), row.client))
 
 
-def of_people(sessions: SessionQuerySet, user: User) -> Iterator[list[str]]:
-    """The rows of the file with names; its first row says what stands below."""
+def of_people(sessions: SessionQuerySet, user: User, missing: str = "") -> Iterator[list[str]]:
+    """The rows of the file with names: what is `missing` from it, then what stands below."""
+    if missing:
+        yield [missing]
     yield [
         _("Day"),
         _("Start"),

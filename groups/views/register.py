@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest
+from accounts.models import AccessRecord
 from groups import register
 from groups.forms.recorded import RecordedDays
 from groups.models import Group
 from groups.models.session_queries import SessionQuerySet
 from groups.spreadsheet import download
-from groups.views.sessions import note_look
 
 READERS = ("groups.record_attendance", "groups.count_attendance")
 
@@ -29,8 +29,10 @@ def group_attendance(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 
 def page(request: PersonRequest, group: Group, form: RecordedDays, now: datetime) -> HttpResponse:
-    lines = register.lines(asked(request, group, form, now)) if form.is_valid() else []
-    context = {"group": group, "form": form, "lines": lines, "words": register.WORDS}
+    lines, missing = [], ""
+    if form.is_valid():
+        lines, missing = register.lines(asked(request, group, form, now)), left_out(request, group, form, now)
+    context = {"group": group, "form": form, "lines": lines, "words": register.WORDS, "missing": missing}
     return render(request, "groups/group_attendance.html", context, status=422 if form.errors else 200)
 
 
@@ -46,8 +48,9 @@ def attendance_export(request: PersonRequest, group_id: UUID) -> HttpResponseBas
     if request.user.has_perm("groups.count_attendance"):
         rows = register.of_sessions(sessions)
     else:
-        note_look(request, list(register.people(sessions, request.user)))
-        rows = register.of_people(sessions, request.user)
+        taken, what = register.people(sessions, request.user), AccessRecord.What.DOWNLOAD
+        AccessRecord.objects.note(actor=request.user, subjects=taken, what=what)
+        rows = register.of_people(sessions, request.user, left_out(request, group, form, now))
     return download(rows, f"attendance-{days['first']}-{days['last']}")
 
 
@@ -56,6 +59,11 @@ def open_group(request: PersonRequest, group_id: UUID, now: datetime) -> Group:
     if not register.is_open_to(request.user, group, now):
         raise Http404
     return group
+
+
+def left_out(request: PersonRequest, group: Group, form: RecordedDays, now: datetime) -> str:
+    days, others = form.cleaned_data, register.led_by_others(request.user, group, now)
+    return register.left_out(register.between(others, days["first"], days["last"]).count())
 
 
 def asked(request: PersonRequest, group: Group, form: RecordedDays, now: datetime) -> SessionQuerySet:

@@ -46,7 +46,7 @@ def test_a5_each_person_in_the_file_reads_of_it_and_the_numbers_are_no_look(clie
     table(client_of(mara).get(page("attendance_export", over.group_id)))
     assert AccessRecord.objects.count() == 0
     table(client_of(dev).get(page("attendance_export", over.group_id)))
-    looks = AccessRecord.objects.filter(actor=dev, what="attendance").values_list("subject_id", flat=True)
+    looks = AccessRecord.objects.filter(actor=dev, what="download").values_list("subject_id", flat=True)
     assert sorted(looks) == sorted([*over.bookings.values_list("client", flat=True), *walked_in(over)])
 
 
@@ -70,13 +70,31 @@ def test_b6_only_sessions_that_one_leads_are_added_up(client_of, ana, dev, sam, 
     theirs = make_session(YESTERDAY, time(15), lead=ana)
     put(theirs, sam)
     note(theirs, ana, client=sam, state="absent")
-    found = {
-        user.username: [
-            row[1] for row in table(client_of(user).get(page("attendance_export", over.group_id)))
-        ]
-        for user in (ana, dev)
-    }
+    one = ["1 session in these days was led by somebody else and is not in it."]
+    found = {}
+    for user in (ana, dev):
+        first, *rows = table(client_of(user).get(page("attendance_export", over.group_id)))
+        assert first == one
+        found[user.username] = [row[1] for row in rows]
     assert found == {"ana": ["Start", "15:00"], "dev": ["Start", "09:00", "09:00", "09:00"]}
+
+
+def test_b9_what_a_substitute_led_is_said_to_be_missing(client_of, dev, ana, mara, make_session, over):
+    for ago in (2, 3):
+        session = make_session(TODAY - A_DAY * ago, time(9))
+        Facilitator.objects.create(session=session, person=ana, role="sub", stands_in_for=dev)
+    words = "2 sessions in these days were led by somebody else and are not in it."
+    days = {"first": "2026-11-20", "last": "2026-11-22"}
+    for asked, end in (({}, "Session by session"), (days, "You led no session in these days.")):
+        html = client_of(dev).get(page("group_attendance", over.group_id), asked).content.decode()
+        assert words in html
+        assert end in html
+        assert table(client_of(dev).get(page("attendance_export", over.group_id), asked))[0] == [words]
+    address = page("attendance_export", over.group_id)
+    assert table(client_of(mara).get(address))[0][0] == "Day"  # a manager's numbers are of all
+    assert (
+        "somebody else" not in client_of(mara).get(page("group_attendance", over.group_id)).content.decode()
+    )
 
 
 def test_b6_who_leads_no_session_of_the_group_finds_no_page(client_of, ana, sam, eli, over):
@@ -195,9 +213,9 @@ def test_t4_the_numbers_and_the_file_take_as_many_queries_with_one_as_with_thirt
             session = make_session(TODAY - A_DAY * ago, time(9), lead=dev)
             put(session, *people)
             note(session, dev, client=people[0], state="present")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             html = browser.get(page("group_attendance", session.group_id)).content.decode()
         assert html.count('<th scope="row">') == Session.objects.count()
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             rows = table(browser.get(page("attendance_export", session.group_id)))
         assert len(rows) == Booking.objects.count() + 1
