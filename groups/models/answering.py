@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import transaction
 
 from accounts.models import User
+from groups import holds
 from groups.refusals import Begun, CalledOff, NotHereThen, OfferEnded, Overlaps, Refused, Rests, Unagreed
 from groups.transitions import Event, State
 
@@ -18,6 +19,13 @@ class Answering:
     """A client answers the offer of a place, or lets the offer pass (B4)."""
 
     held_until: datetime | None
+    adds_me: bool
+
+    def waits_for_the_morning(self, now: datetime) -> bool:
+        """They are left in peace: an offer is kept for later (K5), what they asked for is not (B4)."""
+        booking = cast("Booking", self)
+        at_once = self.adds_me and now >= booking.session.starts_at - holds.OFFERED_BEFORE
+        return not at_once and holds.is_quiet(booking.client, now)
 
     def accept(self, *, by: User, now: datetime, agreed: str = "") -> None:
         """Takes the place that is kept. Twice is once.

@@ -25,6 +25,38 @@ def test_b4_with_nothing_to_do_the_clock_asks_three_questions(make_session):
     assert len(asked) <= 3
 
 
+def test_b4_the_clock_is_idle_where_whoever_waits_cannot_come(make_session):
+    for number in range(4):
+        session = make_session(day=NEXT_WEEK + timedelta(days=number))
+        rows = line(session, 4)
+        rows[3].client.stays.update(admitted_on=date(2026, 12, 31))
+        leave(rows[0], NOW)
+    with CaptureQueriesContext(connection) as asked:
+        assert Session.objects.turn_waitlists(NOW + HOUR) == 0
+    assert len(asked) <= 3
+
+
+@pytest.mark.parametrize("adds_me", [True, False])
+def test_b4_k5_the_clock_is_idle_while_places_are_kept_for_the_morning(make_session, adds_me):
+    for number in range(4):
+        rows = line(make_session(day=NEXT_WEEK + timedelta(days=number)), 4, adds_me=adds_me)
+        leave(rows[0], at(24, 22))
+    with CaptureQueriesContext(connection) as asked:
+        assert Session.objects.turn_waitlists(at(25, 3)) == 0
+    assert len(asked) <= 3
+    assert Session.objects.turn_waitlists(at(25, 8)) == 4
+    assert len(told("offer")) == 4
+
+
+def test_b4_at_night_the_clock_adds_who_asked_for_it_once_the_start_is_a_day_ahead(make_session):
+    session = make_session(day=date(2026, 11, 26), at=time(2))
+    rows = line(session, 4, adds_me=True)
+    leave(rows[0], at(24, 22))
+    assert Session.objects.turn_waitlists(at(25, 1, 59)) == 0
+    assert Session.objects.turn_waitlists(at(25, 2)) == 1
+    assert state(rows[3]) == State.CONFIRMED
+
+
 def test_b3_the_start_closes_the_line_and_each_reads_that_no_place_came_free(make_session, frozen):
     session = make_session(at=time(13))
     rows = line(session, 5)
