@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import transaction
 
 from accounts import vault
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from groups.refusals.waiting import WaitsNoMore
 
 if TYPE_CHECKING:
@@ -32,13 +32,16 @@ class GivingPriority:
             booking.priority, booking.priority_by, booking.priority_at = FIRST, by, now
             booking.priority_sealed = key.seal(reason, *booking._about_priority)
             booking._save_priority()
+            booking._note_priority(AuditEvent.Act.PRIORITY_GIVEN, by, now)
         cast("Booking", self).refresh_from_db()
 
     def take_priority_back(self, *, by: User, now: datetime) -> None:
         """They wait where they would have, and the reason is gone. Twice is once. Raises WaitsNoMore."""
         with transaction.atomic():
             booking = self._waiting_under_lock()
-            booking.forget_priority()
+            if booking.priority:
+                booking.forget_priority()
+                booking._note_priority(AuditEvent.Act.PRIORITY_LIFTED, by, now)
         cast("Booking", self).refresh_from_db()
 
     def forget_priority(self) -> None:
@@ -62,6 +65,10 @@ class GivingPriority:
     @property
     def _about_priority(self) -> tuple[object, ...]:
         return "groups.booking", cast("Booking", self).pk, "priority"
+
+    def _note_priority(self, act: AuditEvent.Act, by: User, now: datetime) -> None:
+        """Who did it and about whom outlasts the reason, which is sealed and goes with the priority."""
+        AuditEvent.objects.record(act, by=by, about=cast("Booking", self).client, now=now)
 
     def _waiting_under_lock(self) -> Booking:
         """As it is now, with its session held: nobody is given a place while the order changes."""

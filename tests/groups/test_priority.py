@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from accounts.models import AccessRecord, CareTeamMember, DataKey
+from accounts.models import AccessRecord, AuditEvent, CareTeamMember, DataKey
 from groups.models import Booking
 from tests.groups.conftest import NOW, TODAY, residents
 from tests.groups.test_moving_pages import words
@@ -105,6 +106,23 @@ def test_b2_the_reason_is_sealed_with_the_clients_key(client_of, waits, dev, sam
     assert waits.priority_reason() is None
     assert "The reason cannot be opened." in words(client_of(dev).get(page("booking_priority", waits.pk)))
     assert "sentinelreason" not in caplog.text
+
+
+def test_b2_it_leaves_a_trace_when_it_was_lifted_again_and_the_trace_has_no_reason(
+    client_of, waits, dev, ana, mara, sam
+):
+    give(client_of(dev), waits)
+    for _twice in range(2):
+        client_of(ana).post(page("priority_lifting", waits.pk))
+    acts = AuditEvent.objects.filter(act__startswith="priority").order_by("pk")
+    assert list(acts.values_list("act", "actor_id", "subject_id", "detail")) == [
+        ("priority_given", dev.pk, sam.pk, ""),
+        ("priority_lifted", ana.pk, sam.pk, ""),
+    ]
+    text = words(client_of(mara).get(reverse("accounts:audit")))
+    assert "let somebody come first in a waitlist" in text
+    assert "took back that somebody comes first in a waitlist" in text
+    assert "sentinel" not in text
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "two words", "x" * 501])
