@@ -6,6 +6,7 @@ part of the plan.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -28,22 +29,36 @@ if TYPE_CHECKING:
     from groups.models.session import Session
     from groups.models.session_queries import SessionQuerySet
 
+logger = logging.getLogger(__name__)
+
 A_DAY = timedelta(days=1)  # no session lasts as long, so that an index by start serves
-WEEKS_TOLD = 4  # how far ahead staff read who has no place
-# Who left, or was told that it is off, is not brought back (B2). A place that ended with a membership or a
-# stay is no word of theirs: who is welcomed anew is expected anew.
-STANDS_SOMEWHERE = Q(state__in=ACTIVE) | ~Q(
+WEEKS_TOLD = 4  # how far ahead staff read who has no place, and whoever is added has one at once
+# Who left is not brought back (B2). A place that ended with a membership, a stay, or a session that meets
+# after all, is no word of theirs: who is welcomed anew is expected anew.
+NO_WORD_OF_THEIRS = Q(state=State.SESSION_CANCELLED) | Q(
     state=State.REMOVED, needs_place_since=None, place_settled_at=None
 )
+STANDS_SOMEWHERE = Q(state__in=ACTIVE) | ~NO_WORD_OF_THEIRS
 
 
 def expect(sessions: SessionQuerySet, now: datetime) -> int:
     """Puts on each list ahead who is missing there and free to come; tells how many.
 
-    Safe to run twice, late, or in two places: each session is looked at again while it is held. One query
-    where nobody is missing.
+    Safe to run twice, late, or in two places: each session is looked at again while it is held. One that
+    fails keeps no other from its turn, and comes again with the next. One query where nobody is missing.
     """
-    return sum(put_on(session, now) for session in lacking(sessions.upcoming(now)).in_order())
+    number = 0
+    for session in lacking(sessions.upcoming(now)).in_order():
+        try:
+            number += put_on(session, now)
+        except Exception as error:
+            logger.warning("expected people of %s: %s", session.pk, type(error).__name__)
+    return number
+
+
+def expect_soon(group: Group, now: datetime) -> None:
+    """The same for the next [4] weeks of a group, so that nobody waits for what is far. The job does that."""
+    expect(group.sessions.soon(now, weeks=WEEKS_TOLD), now)
 
 
 def lacking(sessions: SessionQuerySet) -> SessionQuerySet:

@@ -61,8 +61,10 @@ class Belonging:
         return membership
 
     def expect_members(self, now: datetime) -> None:
-        """Puts the members on the lists at once; what fails here is made good by the job."""
-        cast("Group", self).sessions.expect_people(now)
+        """Puts the members on the next lists at once; what fails here is made good by the job."""
+        from groups import expecting
+
+        expecting.expect_soon(cast("Group", self), now)
 
     @transaction.atomic
     def ask_to_join(self, *, by: User, now: datetime, agreed: str = "") -> JoinRequest:

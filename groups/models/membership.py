@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from groups.models.booking import BookingQuerySet
     from groups.models.group import Group
     from groups.models.session import Session
+
+logger = logging.getLogger(__name__)
 
 BEGAN = Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))  # not one that was ended before its first day
 
@@ -110,18 +113,19 @@ class Membership(models.Model):
         A later day than before makes it longer. One that is over stays as it was. Raises MemberAlready where
         another time of theirs in this group would be touched.
         """
-        from groups.models.session import Session
-
         held: list[Session] | None = None
         while held is None:
             try:
                 held = self._end(on, by, now)
             except Moved:
                 continue
-        for session in held:
-            session.promote_beside(now)
-        Session.objects.filter(group=self.group_id).expect_people(now)
         self.refresh_from_db()
+        try:
+            for session in held:
+                session.promote_beside(now)
+        except Exception as error:  # the end is kept; the next turn of the waitlists makes it good
+            logger.warning("after the end of membership %s: %s", self.pk, type(error).__name__)
+        self.group.expect_members(now)
 
     @transaction.atomic
     def _end(self, on: date, by: User, now: datetime) -> list[Session]:
