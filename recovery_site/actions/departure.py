@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Invitation, OutreachTask, Stay, User
 from checkins.models import ReminderPlan
 from groups import leaving
-from groups.models import Booking, CalendarFeed, Company, JoinRequest, Membership, Session
+from groups.models import Admission, Booking, CalendarFeed, Company, JoinRequest, Membership, Session
 from groups.models.booking import TAKING_A_PLACE
 from notifications.models import Notification
 
@@ -58,8 +59,16 @@ class Effects:
     team: list[User]
     cards: int
     messages: int
-    memberships: int
-    requests: int
+    belongs: list[UUID]
+    asks: list[UUID]
+
+    @property
+    def memberships(self) -> int:
+        return len(self.belongs)
+
+    @property
+    def requests(self) -> int:
+        return len(self.asks)
 
     @property
     def places(self) -> list[Booking]:
@@ -83,9 +92,11 @@ class Effects:
 
     @property
     def mark(self) -> str:
-        """Changes with what is listed, apart from what goes on by itself."""
-        rows = [row.pk for row in self.bookings] + [(task.pk, task.taken_by_id) for task in self.reach_outs]
-        names = [self.stay.pk, *(clinician.pk for clinician in self.team), *rows]
+        """Changes with what is listed, apart from what goes on by itself: places that come with a membership,
+        or with living here, do (B6)."""
+        chosen = [row.pk for row in self.bookings if row.session.group.admission == Admission.OPEN]
+        rows = chosen + [(task.pk, task.taken_by_id) for task in self.reach_outs]
+        names = [self.stay.pk, *(clinician.pk for clinician in self.team), *rows, *self.belongs, *self.asks]
         return hashlib.sha256(repr(sorted(map(str, names))).encode()).hexdigest()[:32]
 
 
@@ -104,8 +115,8 @@ def effects_of_leaving(*, client: User, on: date, now: datetime) -> Effects | No
         team=list(client.care_team()),
         cards=Invitation.objects.open(now).filter(person=client).count(),
         messages=Notification.objects.waiting_for(client).count(),
-        memberships=Membership.objects.ending_with_stay(client, on).count(),
-        requests=JoinRequest.objects.open().filter(client=client).count(),
+        belongs=list(Membership.objects.ending_with_stay(client, on).values_list("pk", flat=True)),
+        asks=list(JoinRequest.objects.open().filter(client=client).values_list("pk", flat=True)),
     )
 
 

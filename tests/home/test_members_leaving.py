@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from groups.models import Admission, Booking, Group, JoinRequest, Kind, Membership, Session
 from recovery_site.actions import discharge, record_death
-from recovery_site.actions.departure import effects_of_leaving
+from recovery_site.actions.departure import Changed, effects_of_leaving
 from recovery_site.actions.erasure import take_away
 from tests.home.conftest import NOW, TODAY
 
@@ -38,6 +38,27 @@ def belongs(sam, noor, ana, make_session) -> Membership:
 def test_a6_the_page_counts_what_ends_in_groups(belongs, sam):
     effects = effects_of_leaving(client=sam, on=TODAY, now=NOW)
     assert (effects.memberships, effects.requests, len(effects.places)) == (1, 1, 1)
+
+
+def test_a6_a_membership_or_a_question_since_the_page_was_read_is_read_first(belongs, sam, ana, mara):
+    seen = [effects_of_leaving(client=sam, on=TODAY, now=NOW).mark]
+    third = closed("Third")
+    asked = third.ask_to_join(by=sam, now=NOW)
+    seen.append(effects_of_leaving(client=sam, on=TODAY, now=NOW).mark)
+    asked.welcome(starts_on=TODAY, by=ana, now=NOW)
+    for mark in seen:
+        with pytest.raises(Changed):
+            discharge(client=sam, on=TODAY, by=mara, now=NOW, seen=mark)
+    assert len({*seen, effects_of_leaving(client=sam, on=TODAY, now=NOW).mark}) == 3
+
+
+def test_a6_places_that_came_with_a_membership_meanwhile_are_no_change(belongs, make_session, sam, mara):
+    seen = effects_of_leaving(client=sam, on=TODAY, now=NOW).mark
+    later = make_session("Circle", timezone.localtime(NOW + timedelta(hours=6)).time())
+    assert later.group_id == belongs.group_id
+    assert Session.objects.expect_people(NOW) == 1
+    discharge(client=sam, on=TODAY, by=mara, now=NOW, seen=seen)
+    assert not Booking.objects.active().filter(client=sam).exists()
 
 
 @pytest.mark.parametrize("act", [discharge, record_death])
