@@ -14,8 +14,9 @@ class CompanyForm(forms.Form):
         required=False,
         label=_("Show my name"),
         help_text=_(
-            "Whoever has a place in a session with you, and shows their own name, reads yours there. "
-            "You read theirs. It may be somebody who joins later. They read the name and nothing else."
+            "Whoever has a place in a session with you, and shows their own name, reads yours there, from "
+            "the day before. You read theirs. It may be somebody who joins later. They read the name and nothing "
+            "else."
         ),
     )
     encouraged = forms.BooleanField(

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     from accounts.models.user_queries import UserQuerySet
     from groups.models.session import Session
 
-NAMES_FOR = timedelta(days=14)  # how long after a session its people read each other's names
+NAMES_FROM = timedelta(hours=24)  # how long before a session its people begin to read each other's names
+NAMES_FOR = timedelta(days=14)  # and how long after it they still do
 
 
 def living_here(now: datetime) -> UserQuerySet:
     return User.objects.in_house(timezone.localdate(now))
+
+
+def names_stand(session: Session, now: datetime) -> bool:
+    """Not earlier: or somebody could join, read, and leave session after session until they find a person."""
+    return session.starts_at - NAMES_FROM <= now < session.ends_at + NAMES_FOR
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -75,10 +81,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def beside(self, client: User, session: Session, now: datetime) -> list[Company]:
         """The others whose names this client reads there, by name. Nobody looks without being seen.
 
-        So only for whoever has a confirmed place and shows their own name, and not for old sessions; and
+        So only for whoever has a confirmed place and shows their own name, and only around the session; and
         nobody of whom one of the two hides from the other.
         """
-        if now >= session.ends_at + NAMES_FOR:
+        if not names_stand(session, now):
             return []
         rows = self.in_session(session, now).exclude(between(client, "client")).select_related("client")
         found = list(rows.order_by("client__chosen_name", "pk"))
@@ -118,6 +124,11 @@ class Company(models.Model):
         """Whether others with a place there, who show theirs, read the name of whoever has a place."""
         since = self.shows_name_since
         return since is not None and since < session.ends_at and now < session.ends_at + NAMES_FOR
+
+    def who_reads_in(self, session: Session, now: datetime) -> str:
+        if names_stand(session, now):
+            return _("Others with a place here read your name too, if they show theirs.")
+        return _("From the day before, others with a place here read your name too, if they show theirs.")
 
     @property
     def who_reads(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.who import Own, Rule
-from groups.models.company import Company, living_here
+from groups.models.company import Company, living_here, names_stand
 from groups.models.distance import between
 from groups.refusals import NotToThem, SentToday
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from groups.models.group import Group
     from groups.models.session import Session
 
-NEAR = timedelta(days=14)  # how far a session that both are in may lie from now, before and after
+NEAR = timedelta(days=14)  # how long after the start of a session that both were in
 SHOWN_FOR = timedelta(days=2)
 
 
 def is_near(session: Session, now: datetime) -> bool:
-    return session.starts_at - NEAR <= now <= session.starts_at + NEAR
+    """Not before its names stand there: or names could be collected here."""
+    return names_stand(session, now) and now <= session.starts_at + NEAR
 
 
 class EncouragementQuerySet(models.QuerySet["Encouragement"]):

@@ -89,7 +89,7 @@ class Standing:
         place = Booking(session=session, client=client)
         others = _("Other people who live here cannot.")
         if own and own.is_read_in(session, now) and self.my_state in (None, State.CONFIRMED):
-            others = _("Others with a place here read your name too, if they show theirs.")
+            others = own.who_reads_in(session, now)
         if self.my_state:
             return f"{who_can_see(place, reader=client)} {others}"
         if not session.is_joinable(now, client):

@@ -15,7 +15,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from groups.forms.company import CompanyForm, EncouragementForm
 from groups.models import Booking, Company, Distance, Encouragement, Session
-from groups.models.company import NAMES_FOR
+from groups.models.company import NAMES_FOR, names_stand
 from groups.models.encouragement import is_near
 from groups.refusals import Refused
 
@@ -52,6 +52,7 @@ def with_others(
         "beside": beside,
         "unnamed": max(0, others - len(beside)),
         "is_shown": is_shown,
+        "names_stand": names_stand(session, now),
         "company_is_open": is_in and now < session.ends_at + NAMES_FOR,
         "can_encourage": may_send and any(row.encouraged_since for row in beside),
     }

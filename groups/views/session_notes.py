@@ -23,8 +23,6 @@ def session_note(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """The note of a session, for those who lead it (B6), and for whoever stands in, around it (B9)."""
     known = Session.objects.visible_to(request.user).select_related("group", "room")
     note = note_of(request, get_object_or_404(known, pk=session_id))
-    if not SessionNote.seen_by.admits(note, request.user):
-        raise Http404
     if note.text is None:
         return unreadable(request, note)
     if request.method == "POST":
@@ -33,12 +31,17 @@ def session_note(request: PersonRequest, session_id: UUID) -> HttpResponse:
 
 
 def note_of(request: PersonRequest, session: Session) -> SessionNote:
-    """With its words, None where they cannot be opened. Revision 0 where nothing was written yet."""
+    """With its words, None where they cannot be opened. Revision 0 where nothing was written yet.
+
+    Raises Http404 for whoever may read none.
+    """
     notes = SessionNote.objects.visible_to(request.user).select_related("written_by", "session")
     note = notes.filter(session=session).first()
     if note is None:
         note = SessionNote(session=session, revision=0)
         note.text = ""
+        if not SessionNote.seen_by.admits(note, request.user):
+            raise Http404
         return note
     try:
         note.text = note.opened(by=request.user)

@@ -20,7 +20,8 @@ def sign_in_sheet(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """A page of paper that lies in the room: it says neither the group nor a whole name."""
     led = Session.objects.visible_to(request.user).read_by(request.user, timezone.now())
     session = get_object_or_404(led.select_related("room"), pk=session_id)
-    rows = Booking.objects.visible_to(request.user).filter(session=session).confirmed()
+    expected = Booking.objects.visible_to(request.user).filter(apology_at=None)
+    rows = expected.filter(session=session).confirmed()
     people = list(rows.select_related("client").order_by("client__chosen_name", "pk"))
     note_look(request, [row.client_id for row in people])
     names = [shortened(row.client.chosen_name) for row in people] + [""] * ROOM_FOR

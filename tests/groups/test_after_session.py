@@ -107,6 +107,23 @@ def test_a_short_name_is_the_first_and_an_initial(name, short):
     assert shortened(name) == short
 
 
+def test_b6_who_sent_word_is_not_on_the_paper(client_of, dev, sam, noor, make_session):
+    """Others in the room would read there who stayed away."""
+    session = make_session(lead=dev)
+    put(session, sam, noor)
+    session.bookings.filter(client=sam).update(apology_at=NOW)
+    html = client_of(dev).get(page("sign_in_sheet", session.pk)).content.decode()
+    assert "<bdi>Noor</bdi>" in html
+    assert "<bdi>Sam</bdi>" not in html
+    assert not AccessRecord.objects.filter(subject_id=sam.pk).exists()
+
+
+def test_b6_clients_are_told_of_the_paper(client_of, sam):
+    words = "On a sheet of paper in the room, your first name and initial may stand."
+    for path in ("/schedule/week/", "/privacy/"):
+        assert words in client_of(sam).get(path).content.decode()
+
+
 def test_the_sign_in_sheet_is_for_those_who_lead_and_is_a_look(client_of, ana, dev, mara, sam, over):
     assert [client_of(user).get(page("sign_in_sheet", over.pk)).status_code for user in (ana, mara, sam)] == [
         404

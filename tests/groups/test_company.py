@@ -1,5 +1,7 @@
 """Seen by others: a name is read by those who show theirs, in the sessions where both have a place."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -108,6 +110,30 @@ def test_a_past_session_names_nobody_who_chose_it_later(make_session, sam, noor,
     assert "Noor" not in page_of(client_of(sam), past)
     Company.objects.filter(client=noor).update(shows_name_since=NOW - 10 * DAY)
     assert "<bdi>Noor</bdi>" in page_of(client_of(sam), past)
+
+
+@pytest.mark.parametrize(("early", "stands"), [(timedelta(seconds=1), False), (timedelta(), True)])
+def test_b5_names_stand_from_the_day_before_and_the_number_always(
+    make_session, sam, noor, client_of, frozen, early, stands
+):
+    """Nobody collects names by joining and leaving whatever is planned."""
+    ahead = make_session(day=TODAY + 5 * DAY)
+    book(ahead, noor)
+    choose(sam, noor, encouraged=True)
+    frozen.move_to(ahead.starts_at - DAY - early)
+    browser = client_of(sam)
+    before = page_of(browser, ahead)
+    assert ("Others with a place here read your name too" in before) is stands
+    assert ("From the day before, others with a place here read your name too" in before) is not stands
+    book(ahead, sam)
+    page = page_of(browser, ahead)
+    assert "One other person." in page
+    assert ("Names stand here from the day before." in page) is not stands
+    ways = [reverse(f"groups:{way}", args=[ahead.pk]) for way in ("encouragement", "distance")]
+    others = [browser.get(way).content.decode() for way in ways]
+    typed = {"to": ahead.bookings.get(client=noor).pk, "sentence": "glad"}
+    assert ["Noor" in html for html in (page, *others)] == [stands] * 3
+    assert [browser.post(way, typed).status_code for way in ways] == [303 if stands else 422] * 2
 
 
 def test_two_weeks_after_a_session_its_list_is_gone(make_session, sam, noor, client_of):

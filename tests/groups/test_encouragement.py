@@ -84,8 +84,10 @@ def test_nobody_is_reached_who_did_not_choose_it(session, sam, noor):
     assert not Encouragement.objects.exists()
 
 
-@pytest.mark.parametrize(("days", "may"), [(-15, False), (-13, True), (13, True), (15, False)])
-def test_a_session_shared_is_at_most_two_weeks_away(make_session, sam, noor, client_of, days, may):
+@pytest.mark.parametrize(("days", "may"), [(-15, False), (-13, True), (0, True), (2, False), (13, False)])
+def test_b5_a_session_shared_was_at_most_two_weeks_ago_or_begins_within_a_day(
+    make_session, sam, noor, client_of, days, may
+):
     far = make_session(day=TODAY + days * DAY)
     book(far, sam, noor)
     choose(sam, noor, encouraged=True, now=NOW - 30 * DAY)

@@ -40,7 +40,7 @@ def test_t4_what_a_client_and_a_facilitator_read_asks_as_often_for_one_as_for_th
         (sam, "/today/", 8),
         (dev, page("walk_in", begun.pk), 4),
         (dev, page("sign_in_sheet", begun.pk), 5),
-        (dev, page("session_note", begun.pk), 5),
+        (dev, page("session_note", begun.pk), 6),
         (dev, page("booking_priority", waiting.pk), 5),
     ):
         browser = client_of(who)

@@ -25,7 +25,7 @@ LOOKS = {
     ("groups:session_detail", "ana"): {"attendance"},
     ("groups:session_cancellation", "ana"): {"attendance"},
     ("groups:attendance", "ana"): {"attendance"},
-    ("groups:attendance_export", "ana"): {"attendance"},
+    ("groups:attendance_export", "ana"): {"download"},
     ("groups:sign_in_sheet", "ana"): {"attendance"},
     ("groups:member_list", "ana"): {"attendance"},
     ("groups:membership_ending", "ana"): {"attendance"},
