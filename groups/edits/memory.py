@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from groups.models import Attendance, Booking, Facilitator, Series, Session, SkippedDate, Suspension
+from groups.models.booking import State
 
 SESSION = (
     *("series_id", "room_id", "rule_date", "local_date", "starts_at", "ends_at", "room_free_at"),
@@ -27,6 +28,8 @@ SESSION = (
 )
 SERIES = ("room_id", "start_date", "start_time", "minutes", "zone", "rule", "until", "count")
 PEOPLE = ("person_id", "role", "stands_in_for_id", "overlap_allowed_by_id", "overlap_reason")
+
+BY_THE_CLOCK = (State.WAITLISTED, State.OFFERED, State.EXPIRED)
 
 type Picture = dict[str, Any]
 
@@ -53,6 +56,21 @@ def of_sessions(ids: Iterable[UUID | str]) -> dict[str, Picture]:
             "fields": {name: row[name] for name in SESSION},
         }
         for row in Session.objects.filter(pk__in=keys).order_by("pk").values("pk", "sequence", *SESSION)
+    }
+
+
+def done_by_people(sessions: dict[str, Picture], but: Collection[str]) -> dict[str, Picture]:
+    """The same without the bookings of `but`, and whether an offer is made or runs out (B4)."""
+    return {
+        key: picture
+        | {
+            "bookings": {
+                pk: [State.WAITLISTED if state in BY_THE_CLOCK else state, since]
+                for pk, (state, since) in picture["bookings"].items()
+                if pk not in but
+            }
+        }
+        for key, picture in sessions.items()
     }
 
 

@@ -13,6 +13,7 @@ from accounts.models import Stay
 from groups.answers import Answer, day_of
 from groups.edits.plan import Plan
 from groups.models import Admission, Booking, Membership, Session
+from groups.models.apologies import EXPECTED_IN
 from groups.models.booking import BookingQuerySet, State
 from groups.transitions import Event
 
@@ -89,7 +90,10 @@ def closed(plan: Plan) -> BookingQuerySet:
     needed = Q(needs_place_since__isnull=False, closed_from=State.CONFIRMED)
     waits = [State.OFFERED, State.WAITLISTED]  # an offer is none any more (B2)
     waited = Q(closed_from__in=waits, closed_at=F("session__cancelled_at"))
-    rows = Booking.objects.filter(needed | waited, session__in=[one.pk for one in plan.revived])
+    # Where people come without asking nobody looked for another place (B6).
+    expected = Q(closed_from=State.CONFIRMED, closed_at=F("session__cancelled_at"))
+    expected &= Q(session__group__admission__in=EXPECTED_IN)
+    rows = Booking.objects.filter(needed | waited | expected, session__in=[one.pk for one in plan.revived])
     return rows.filter(client__is_active=True)
 
 

@@ -91,6 +91,8 @@ def places(was: dict[str, Any], now: datetime) -> list[Booking]:
     stays = Stay.objects.current(OuterRef("session__local_date")).filter(client=OuterRef("client"))
     here = Booking.objects.filter(Exists(stays), client__in=User.objects.clients().active(), pk__in=states)
     here = here.filter(state__in=CLOSED_BY_EDITS)
+    again = Booking.objects.active().filter(session=OuterRef("session"), client=OuterRef("client"))
+    here = here.exclude(Exists(again))
     here = here.exclude(closed_from="", closed_at__isnull=False)  # ended for good, as their stay did (A6)
     # Who went home meanwhile keeps no place.
     closed = [row for row in here.select_related("client", "session") if row.state != states[str(row.pk)]]

@@ -36,16 +36,17 @@ def tell(
     now: datetime,
     moved: Iterable[Session] = (),
     lost: Iterable[Booking] = (),
+    off: Iterable[Booking] = (),
     led_anew: Iterable[Session] = (),
     reopened: Iterable[Booking] = (),
 ) -> None:
-    """Each client once about what moved, what they lost, new people (B9), and what is theirs again: of each
-    about the first session, however many there are."""
+    """Each client once about what moved, what they lost, what is off and they come on another day, new people
+    (B9), and what is theirs again: of each about the first session, however many there are."""
     if rows := on_it(moved):
         notices.moved_again(rows, now)
         notices.post_moved(rows, now)
-    if rows := list(lost):
-        notices.post_lost(rows, now)
+    if lost or off:
+        notices.post_lost(lost, now, off=off)
     notices.post_leads(on_it(led_anew), now)
     if rows := [row for row in reopened if row.state == State.CONFIRMED]:
         notices.post_reopened(rows, now)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q
 from accounts.models import User
 from groups import clashes
 from groups.clashes import Clashes
-from groups.edits import memory, putting_back, telling, writing
+from groups.edits import expected, memory, putting_back, telling, writing
 from groups.models import (
     Booking,
     Edit,
@@ -61,7 +61,8 @@ def was_taken_up(edit: Edit) -> bool:
     rows = Session.objects.filter(pk__in=since)
     own = Q(sequence__gt=0) | Q(own_time=True) | Q(own_room=True) | Q(own_people=True)
     substitutes = Facilitator.objects.filter(role=Facilitator.Role.SUBSTITUTE)
-    touched = [found.filter(session=OuterRef("pk")) for found in (Edit.objects, Booking.objects, substitutes)]
+    asked = Booking.objects.exclude(pk__in=expected.arrived(since, edit.edited_at).values("pk"))
+    touched = [found.filter(session=OuterRef("pk")) for found in (Edit.objects, asked, substitutes)]
     return rows.filter(own | Q(Exists(touched[0])) | Q(Exists(touched[1])) | Q(Exists(touched[2]))).exists()
 
 
@@ -139,6 +140,8 @@ def put_back(
     was: dict[str, Any] = edit.before["sessions"]
     kept = [one for pk, one in held.items() if str(pk) in was]
     gone = [one for pk, one in held.items() if str(pk) not in was]
+    freed = telling.clients_of(held.values())
+    expected.arrived([one.pk for one in gone], edit.edited_at).delete()
     if Booking.objects.filter(session__in=[one.pk for one in gone]).exists():
         raise SomethingHappened
     now_at = {one.pk: where(one) for one in kept}
@@ -168,7 +171,7 @@ def put_back(
     led_anew = [held[UUID(pk)] for pk in new_leads]
     telling.tell(moved=moved, lost=lost, reopened=reopened, led_anew=led_anew, now=now)
     telling.tell_of_change([*moved, *led_anew], edit.pk, now, but=[by])
-    return telling.clients_of(kept)
+    return freed
 
 
 def where(one: Session) -> tuple[Any, ...]:

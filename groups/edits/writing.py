@@ -12,11 +12,11 @@ from simple_history.utils import bulk_update_with_history
 from accounts.models import User
 from groups import notices
 from groups.answers import Answer
-from groups.edits import memory, telling
+from groups.edits import expected, memory, telling
 from groups.edits.places import Places
 from groups.edits.plan import Plan
 from groups.edits.wish import count_before
-from groups.models import Edit, Facilitator, Series, Session, SkippedDate, Suspension, recorded
+from groups.models import Booking, Edit, Facilitator, Series, Session, SkippedDate, Suspension, recorded
 
 ONE_DAY = timedelta(days=1)
 SESSION = [*(name.removesuffix("_id") for name in memory.SESSION), "sequence", "changed_at"]
@@ -148,11 +148,14 @@ def tell(plan: Plan, edit: Edit, places: Places, *, by: User, now: datetime) -> 
     it once."""
     lost = telling.close_places(plan.gone, now)
     places.write(now)
+    off = expected.come_anyway(plan, lost)
+    Booking.objects.of(off).update(needs_place_since=None)
     moved = [one for one in plan.kept if one.pk in plan.moved and not one.cancelled_at]
     for one in telling.with_lines([*moved, *plan.revived]):
         one.promote_anew(now) if one.pk in plan.elsewhen else one.promote(now)
     led_anew = [one for one in plan.kept if one.pk in plan.led_anew and not one.cancelled_at]
-    telling.tell(moved=moved, lost=[*lost, *places.lost], led_anew=led_anew, reopened=places.back, now=now)
+    lost = [row for row in [*lost, *places.lost] if row not in set(off)]
+    telling.tell(moved=moved, lost=lost, off=off, led_anew=led_anew, reopened=places.back, now=now)
     came = set(plan.wish.leads) - set(plan.led_by)
     telling.tell_leads(came - {by}, edit.pk, now)
     telling.tell_of_change([*moved, *led_anew, *plan.gone], edit.pk, now, but=[by, *came])

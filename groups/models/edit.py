@@ -160,13 +160,16 @@ class Edit(models.Model):
         return self
 
     def mark(self) -> str:
-        """Changes as soon as anything happens to what this edit concerns."""
-        from groups.edits import memory
+        """Changes as soon as anybody does something with what this edit concerns. What the clock alone does,
+        and who is put on a list because they are expected there, is nothing that happened."""
+        from groups.edits import expected, memory
 
         beside = memory.of_series(self.series_beside)  # whether a session is its own hangs on its series (T7)
         rules = {pk: [picture["fields"], picture["people"]] for pk, picture in beside.items()}
         series = memory.of_series(self.series_concerned)
-        return memory.mark(memory.of_sessions(self.concerned), series, rules)
+        arrived = expected.arrived(self.concerned, self.edited_at).values_list("pk", flat=True)
+        sessions = memory.done_by_people(memory.of_sessions(self.concerned), {str(pk) for pk in arrived})
+        return memory.mark(sessions, series, rules)
 
     def can_be_undone(self, now: datetime) -> bool:
         from groups.edits import undoing

@@ -40,14 +40,14 @@ def place_is_missing(notification: Notification, now: datetime) -> bool:
     return theirs.filter(needs_place_since__isnull=False).exists()
 
 
-def post_lost(bookings: Iterable[Booking], now: datetime) -> None:
-    """Bookings as they were: who had a confirmed place needs another, the others hear that it is off. Each
-    client hears it once for the whole change."""
+def post_lost(bookings: Iterable[Booking], now: datetime, *, off: Iterable[Booking] = ()) -> None:
+    """Bookings as they were: who had a confirmed place needs another, the others hear that it is off, and so
+    do those of `off`, who come on another day. Each client hears it once for the whole change."""
     from groups.models.booking import State
 
     rows = list(bookings)
     needing = once_each(row for row in rows if row.state == State.CONFIRMED)
-    others = once_each(row for row in rows if row.state != State.CONFIRMED)
+    others = once_each([*(row for row in rows if row.state != State.CONFIRMED), *off])
     Notification.objects.post_many(
         [message(NEEDS_PLACE, row, row.pk, now) for row in needing]
         + [message(CANCELLED, row, row.session_id, now) for row in others]
