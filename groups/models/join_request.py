@@ -101,7 +101,8 @@ class JoinRequest(models.Model):
     @transaction.atomic
     def take_back(self, *, by: User, now: datetime) -> None:
         """By whoever asked. Twice is once. Raises AnsweredAlready."""
-        self._take(self.Answer.TAKEN_BACK, by, now)
+        if self._take(self.Answer.TAKEN_BACK, by, now):
+            notices.members.hide_request(self)
 
     def _take(self, answer: str, by: User, now: datetime) -> bool:
         """Writes the answer while the client is held. False when it is this one already."""

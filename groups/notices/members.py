@@ -105,9 +105,22 @@ def in_charge(row: JoinRequest | Membership) -> list[User]:
 
 
 def post_request(request: JoinRequest, now: datetime) -> None:
-    Notification.objects.post_shown(
-        now, *(message(REQUEST, one, request.pk, now) for one in in_charge(request))
-    )
+    """Once a day for each client and group: who takes it back and asks again is told of in the same line."""
+    from groups.models import JoinRequest
+
+    same = JoinRequest.objects.filter(group=request.group_id, client=request.client_id)
+    told = Notification.objects.filter(kind=REQUEST, about__in=[row.pk for row in same])
+    anew = []
+    for one in in_charge(request):
+        today = told.filter(recipient=one, due_on=one.local_day(now))
+        if not today.update(about=request.pk, shown_at=now, read_at=None):
+            anew.append(message(REQUEST, one, request.pk, now))
+    Notification.objects.post_shown(now, *anew)
+
+
+def hide_request(request: JoinRequest) -> None:
+    """It was taken back before it was read: nobody has to read it any more."""
+    Notification.objects.filter(kind=REQUEST, about=request.pk, read_at=None).update(shown_at=None)
 
 
 def post_member(membership: Membership, now: datetime) -> None:

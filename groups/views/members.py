@@ -44,6 +44,7 @@ def member_list(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 def is_added(request: PersonRequest, group: Group, form: MemberForm) -> bool:
     client = form.cleaned_data["client"]
+    note_look(request, [client.pk])  # also a refusal tells something of them (A5)
     try:
         group.add_member(client, **form.days(), by=request.user, now=timezone.now())
     except Refused as refusal:
