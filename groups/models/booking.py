@@ -247,7 +247,8 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
         self.save(update_fields=None if self._state.adding else [*changes])
 
     def _refuse_to_leave(self, session: Session, by: User, now: datetime) -> None:
-        if session.group.admission == Admission.MANDATORY and by.is_client:
+        is_expected = session.group.admission == Admission.MANDATORY and self.state == State.CONFIRMED
+        if is_expected and by.is_client:
             raise PartOfThePlan
         if session.has_begun(now):
             raise Begun

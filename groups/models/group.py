@@ -132,8 +132,9 @@ class Group(Prerequisite, Ending, Belonging, models.Model):
     def keep(self, *, by: User, now: datetime) -> None:
         """Saves; a changed agreement is a new version, which everybody accepts anew when they next join.
 
-        New places go at once to those who wait (C5). Not inside another transaction: whoever joins just now
-        either sees these places or is seen waiting for one. Raises ComesInACircle.
+        New places go at once to those who wait (C5), and nobody waits for a group that is open no longer
+        (B6). Not inside another transaction: whoever joins just now either sees this or is seen waiting.
+        Raises ComesInACircle.
         """
         with transaction.atomic():
             rows = Group.objects.select_for_update(no_key=True).order_by("pk")
@@ -148,6 +149,8 @@ class Group(Prerequisite, Ending, Belonging, models.Model):
                 self.agreement_version, self.ended_at = was.agreement_version + changed, was.ended_at
             self._history_user = by
             self.save()
+        if was and was.admission == Admission.OPEN != self.admission:
+            self.sessions.end_lines(now)
         if was and self.capacity > was.capacity:
             self.sessions.promote(now)
 

@@ -47,7 +47,7 @@ class Joining:
 
     def is_leavable(self, now: datetime) -> bool:
         session = cast("Session", self)
-        is_free = session.group.admission != Admission.MANDATORY
+        is_free = session.group.admission != Admission.MANDATORY or session.my_state == State.WAITLISTED
         return is_free and not (session.cancelled_at or session.has_begun(now))
 
     def join(

@@ -89,6 +89,13 @@ class SessionQuerySet(MeetingQuerySet):
                 if locked.bookings.waiting().exists():
                     locked.promote(now)
 
+    def end_lines(self, now: datetime) -> None:
+        """Nobody waits any more where people do not join by themselves (B6), in a transaction each. Also a
+        session without a waitlist is locked: somebody may be coming to wait just now."""
+        for session in self.not_cancelled().filter(starts_at__gt=now).order_by("pk"):
+            with transaction.atomic():
+                session.locked().end_line(now)
+
     def turn_waitlists(self, now: datetime) -> int:
         """What time alone does to waitlists (B4), in a transaction each; tells how many were looked at.
 

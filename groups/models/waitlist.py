@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Stay, User
 from groups import holds, notices
 from groups.models.booking import TAKING_A_PLACE, Booking, State
-from groups.models.group import AgreementAcceptance
+from groups.models.group import Admission, AgreementAcceptance
 from groups.refusals import Begun, CalledOff, NotTheirs, Taken, Unpromised
 from groups.transitions import Event
 
@@ -132,6 +132,16 @@ class Waitlist:
         session = cast("Session", self)
         if session.has_begun(now):
             session.bookings.pass_all(Event.EXPIRE, now=now)
+
+    def end_line(self, now: datetime) -> None:
+        """The group takes people in another way now, and whoever waited is told (B6). Who belongs to it is
+        expected as everybody else is. Only on a `locked` session."""
+        session = cast("Session", self)
+        if session.group.admission == Admission.OPEN or session.has_begun(now):
+            return  # changed once more meanwhile
+        rows = list(session.bookings.in_line().select_related("client"))
+        Booking.objects.of(rows).pass_all(Event.REMOVE, now=now)
+        notices.post_line_ended(session, rows, now)
 
     def give_place(self, booking: Booking, *, by: User, now: datetime) -> None:
         """Staff let in who waits, also in the last hours before the start (B4). Twice is once.

@@ -18,7 +18,14 @@ from groups.notices.edits import NEEDS_PLACE, moved_again, post_lost, post_reope
 from groups.notices.leaders import HANDED_OVER, LEADS, post_handed_over, post_leads
 from groups.notices.members import post_member, post_membership_ends, post_not_now, post_request
 from groups.notices.moving import MOVED, post_moved
-from groups.notices.offers import OFFER, OFFER_ENDED, post_offers, post_offers_ended, shorten_offers
+from groups.notices.offers import (
+    OFFER,
+    OFFER_ENDED,
+    post_line_ended,
+    post_offers,
+    post_offers_ended,
+    shorten_offers,
+)
 from groups.notices.places import CANCELLED, PLACE, post_place
 from groups.notices.resting import MEETS_AGAIN, RESTS, go_on_resting, post_meets_again, post_rests
 from groups.notices.standing_in import (
@@ -51,6 +58,7 @@ __all__ = [
     "post_cancelled",
     "post_handed_over",
     "post_leads",
+    "post_line_ended",
     "post_lost",
     "post_meets_again",
     "post_member",

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from groups.notices.places import place_page
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 OFFER = "groups.offer"
 OFFER_ENDED = "groups.offer_ended"
+LINE_ENDED = "groups.line_ended"
 
 
 def register() -> None:
@@ -39,6 +41,19 @@ def register() -> None:
             for_residents=True,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name=LINE_ENDED,
+            notice=_("A group that you waited for takes people in another way now. See how."),
+            page=group_page,
+            mails=False,
+            for_residents=True,
+        )
+    )
+
+
+def group_page(notification: Notification) -> str:
+    return reverse("groups:group_detail", args=[notification.about])
 
 
 def offer_stands(notification: Notification, now: datetime) -> bool:
@@ -94,6 +109,22 @@ def post_offers_ended(session: Session, bookings: Collection[Booking], now: date
                 "about": row.pk,
                 "due_on": row.client.local_day(now),
                 "not_after": session.starts_at,
+            }
+            for row in bookings
+        ),
+    )
+
+
+def post_line_ended(session: Session, bookings: Collection[Booking], now: datetime) -> None:
+    """Once for the group, on however many of its days they waited (B6)."""
+    Notification.objects.post_shown(
+        now,
+        *(
+            {
+                "recipient": row.client,
+                "kind": LINE_ENDED,
+                "about": session.group_id,
+                "due_on": row.client.local_day(now),
             }
             for row in bookings
         ),
