@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from groups import unrecorded
-from groups.models import Series, Session
+from groups.models import Encouragement, Series, Session
 
 
 @shared_task(name="groups.lay_out")
@@ -23,3 +23,8 @@ def expect() -> int:
 @shared_task(name="groups.turn_waitlists")
 def turn_waitlists() -> int:
     return Session.objects.turn_waitlists(timezone.now())
+
+
+@shared_task(name="groups.forget_encouragements")
+def forget_encouragements() -> int:
+    return Encouragement.objects.forget_old(timezone.now())

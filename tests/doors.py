@@ -79,6 +79,7 @@ POST groups:group_promise          302 422 422 404 404 404 404 404
 POST groups:join_request           302 422 303 404 404 404 404 404
 POST groups:join_request_withdrawal 302 303 303 404 404 404 404 404
 GET  groups:join_request_welcome   302 404 404 404 200 404 404 404
+POST groups:join_request_welcome   302 404 404 404 422 404 404 404
 POST groups:join_request_refusal   302 404 404 404 303 404 404 404
 GET  groups:membership_ending      302 200 404 404 200 404 404 404
 POST groups:membership_ending      302 303 404 404 422 404 404 404
@@ -131,6 +132,7 @@ POST groups:session_move           302 404 404 404 422 404 404 422
 POST groups:session_move_preview   302 404 404 404 200 404 404 200
 POST groups:leadership             302 404 404 404 303 303 404 404
 GET  groups:attendance             302 404 404 404 200 404 404 404
+POST groups:attendance             302 404 404 404 303 404 404 404
 GET  groups:sign_in_sheet          302 404 404 404 200 404 404 404
 GET  groups:group_attendance       302 404 404 404 200 404 404 200
 GET  groups:attendance_export      302 404 404 404 200 404 404 200

@@ -15,8 +15,8 @@ class CompanyForm(forms.Form):
         label=_("Show my name"),
         help_text=_(
             "Whoever has a place in a session with you, and shows their own name, reads yours there, from "
-            "the day before. You read theirs. It may be somebody who joins later. They read the name and nothing "
-            "else."
+            "the day before. You read theirs. It may be somebody who joins later. They read the name and "
+            "nothing else."
         ),
     )
     encouraged = forms.BooleanField(

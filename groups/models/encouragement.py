@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NEAR = timedelta(days=14)  # how long after the start of a session that both were in
 SHOWN_FOR = timedelta(days=2)
+KEPT_FOR = timedelta(days=30)  # for one's own download; who wrote to whom is nobody's business for years
 
 
 def is_near(session: Session, now: datetime) -> bool:
@@ -85,6 +86,10 @@ class EncouragementQuerySet(models.QuerySet["Encouragement"]):
             except IntegrityError as error:
                 raise SentToday from error
         return row
+
+    def forget_old(self, now: datetime) -> int:
+        """Deletes those that are older than [30] days; how many went."""
+        return self.filter(sent_at__lt=now - KEPT_FOR).delete()[0]
 
     def end(self, client: User) -> None:
         """Nothing is left of what they sent or received (A8)."""

@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from groups import tasks
 from groups.models import Company, Distance, Encouragement
 from groups.refusals import NotToThem, SentToday
 from recovery_site import actions
+from recovery_site.celery import app
 from tests.groups.company import DAY, URL, book, choose, page_of, send
 from tests.groups.conftest import NOW, TODAY, residents
 from tests.home.test_export import export_of
@@ -53,6 +55,19 @@ def test_a8_nothing_sent_or_received_is_left(session, sam, noor):
     actions.erase(client=noor, by=noor, now=NOW)
     assert not Encouragement.objects.exists()
     assert [row.client for row in Company.objects.all()] == [sam]
+
+
+@pytest.mark.parametrize(("late", "left"), [(timedelta(), 1), (timedelta(seconds=1), 0)])
+def test_a8_a_sentence_is_deleted_after_thirty_days(session, sam, noor, client_of, frozen, late, left):
+    book(session, sam, noor)
+    choose(sam, noor, encouraged=True)
+    send(session, sam, noor)
+    frozen.move_to(NOW + 30 * DAY + late)
+    for _twice in range(2):
+        tasks.forget_encouragements()
+    assert Encouragement.objects.count() == left
+    assert "It is deleted after 30 days." in client_of(sam).get("/privacy/").content.decode()
+    assert app.conf.beat_schedule["forget encouragements"]["task"] == "groups.forget_encouragements"
 
 
 def test_one_a_day_from_one_to_another_and_both_ways(session, sam, noor):
