@@ -151,6 +151,19 @@ def test_b2_a_place_that_is_kept_for_who_waits_is_no_free_place(client_of, sam, 
     assert "Full" in plain(browser.get(seeking.get_absolute_url()).content.decode())
 
 
+def test_b2_no_list_counts_a_place_that_is_kept_for_who_waits(client_of, frozen, sam, noor, make_session):
+    """Today, the groups, their pages and the week."""
+    session = make_session(at=time(18))
+    for person in residents(2):
+        session.join(by=person, now=NOW)
+    pages = ["/today/", GROUPS, session.group.get_absolute_url()]
+    read = [plain(client_of(sam).get(path).content.decode()) for path in pages]
+    assert ["1 place left" in text for text in read] == [True] * 3
+    session.bookings.create(client=noor, state=State.WAITLISTED, joined_at=NOW)
+    read = [plain(client_of(sam).get(path).content.decode()) for path in [*pages, WEEK]]
+    assert ["place left" in text for text in read] == [False] * 4
+
+
 def test_the_session_page_leads_to_its_group_and_keeps_the_promise_in_sight(
     client_of, sam, dev, make_session, seeking
 ):
