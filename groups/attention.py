@@ -9,9 +9,22 @@ from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subque
 from django.utils import timezone
 
 from accounts.models import CareTeamMember, User
-from groups.models import Booking, Facilitator, Holiday, Leave, Session, SkippedDate
+from groups import expecting
+from groups.models import (
+    Admission,
+    Booking,
+    Facilitator,
+    Group,
+    Holiday,
+    JoinRequest,
+    Leave,
+    Membership,
+    Session,
+    SkippedDate,
+)
 from groups.models.booking import BookingQuerySet
 from groups.models.counting import number_of, people_in
+from groups.models.join_request import JoinRequestQuerySet
 from groups.models.session_queries import SessionQuerySet
 
 WEEKS_AHEAD = 4  # how far the list looks
@@ -27,10 +40,11 @@ class Counts:
     holidays: int
     unplaced: int
     places: int
+    asking: int
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.unattended or self.holidays or self.unplaced or self.places)
+        return not (self.unattended or self.holidays or self.unplaced or self.places or self.asking)
 
 
 @dataclass(frozen=True)
@@ -46,17 +60,19 @@ class Attention:
     places: int  # how many clients wait for one, also for whoever reads no names
     in_no_care: int  # how many of them nobody looks after, for a manager to see to
     led: int  # how many lost a place with whoever reads this, while others look for another
+    asking: list[Group]  # to which somebody would like to come
+    unlisted: list[Group]  # with a member who could not be put on a list
 
     @property
     def is_quiet(self) -> bool:
-        lists = self.unled or self.away or self.holidays or self.unplaced
+        lists = self.unled or self.away or self.holidays or self.unplaced or self.asking or self.unlisted
         return not (lists or self.places or self.led)
 
 
 def compose(user: User, now: datetime) -> Attention:
     """Everything, in as many queries however much there is."""
     unattended, named = nobody_there(user, now).with_faces().in_order(), Exists(led())
-    waiting = without_place(user, now)
+    waiting, groups = without_place(user, now), of_members(user, now)
     named_clients = waiting.none() if user.is_manager else waiting
     more: dict[str, int] = {}
     parts = (waiting, waiting.filter(~Exists(care())), lost_with(user, now))
@@ -73,6 +89,8 @@ def compose(user: User, now: datetime) -> Attention:
         places=places,
         in_no_care=in_no_care,
         led=lost,
+        asking=[group for group in groups if vars(group)["is_asked"]],
+        unlisted=[group for group in groups if vars(group)["is_short"]],
     )
 
 
@@ -90,8 +108,31 @@ def count(user: User, now: datetime) -> Counts:
         on_holidays(user, now),
         days_unplaced(user, now),
     )
-    numbers = [*map(number_of, parts), people_in(without_place(user, now))]
+    numbers = [*map(number_of, parts), people_in(without_place(user, now)), number_of(requests(user))]
     return Counts(*User.objects.filter(pk=user.pk).values_list(*numbers)[0])
+
+
+def requests(user: User) -> JoinRequestQuerySet:
+    """Of people who would like to come to a closed group, for those who can answer (B6)."""
+    return JoinRequest.objects.visible_to(user).open()
+
+
+def of_members(user: User, now: datetime) -> list[Group]:
+    """Closed groups to which somebody asks to come, and those with a session in the next weeks on which a
+    member whom the reader sees has no place: it is full, or they are elsewhere then (B6)."""
+    if not user.is_clinician:
+        return []
+    place = Booking.objects.filter(
+        expecting.STANDS_SOMEWHERE, session=OuterRef(OuterRef("pk")), client=OuterRef("client")
+    )
+    members = Membership.objects.visible_to(user).on(OuterRef("local_date")).filter(group=OuterRef("group"))
+    soon = Session.objects.upcoming(now).soon(now, weeks=expecting.WEEKS_TOLD)
+    short = soon.filter(Exists(members.filter(~Exists(place))), group__admission=Admission.CLOSED)
+    groups = Group.objects.annotate(
+        is_asked=Exists(requests(user).filter(group=OuterRef("pk"))),
+        is_short=Q(pk__in=short.values("group")),
+    )
+    return list(groups.filter(Q(is_asked=True) | Q(is_short=True)).order_by("name", "pk"))
 
 
 def ahead(user: User, now: datetime) -> SessionQuerySet:

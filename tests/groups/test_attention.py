@@ -125,7 +125,7 @@ def test_c4_a_day_is_left_out_or_planned_elsewhere(client_of, waiting, ana, dev,
 
 
 @pytest.mark.parametrize("rows", [1, 15])
-@pytest.mark.parametrize(("name", "queries"), [("ana", 12), ("mara", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("ana", 13), ("mara", 10)])
 def test_the_list_costs_the_same_for_one_and_for_many(
     rows, name, queries, cast, client_of, make_session, make_series, django_assert_num_queries
 ):
