@@ -66,7 +66,7 @@ class GivingPriority:
     def _about_priority(self) -> tuple[object, ...]:
         return "groups.booking", cast("Booking", self).pk, "priority"
 
-    def _note_priority(self, act: AuditEvent.Act, by: User, now: datetime) -> None:
+    def _note_priority(self, act: str, by: User, now: datetime) -> None:
         """Who did it and about whom outlasts the reason, which is sealed and goes with the priority."""
         AuditEvent.objects.record(act, by=by, about=cast("Booking", self).client, now=now)
 
