@@ -24,6 +24,12 @@ def close_places(sessions: Iterable[Session], now: datetime) -> list[Booking]:
     return lost
 
 
+def hear_anew(sessions: Iterable[Session]) -> None:
+    """Word of not coming was of the hour that was (B6)."""
+    sent = Booking.objects.filter(session__in=[one.pk for one in sessions], apology_at__isnull=False)
+    sent.update(apology_at=None)
+
+
 def with_lines(sessions: Iterable[Session]) -> list[Session]:
     """Those in which somebody waits or holds an offer."""
     found = {one.pk: one for one in sessions}

@@ -168,6 +168,7 @@ def put_back(
     reopened = putting_back.places(was, now)
     moved = [one for one in standing if now_at[one.pk] != where(one)]
     refuse_two_places(moved, reopened)
+    telling.hear_anew(one for one in moved if now_at[one.pk][:2] != where(one)[:2])
     led_anew = [held[UUID(pk)] for pk in new_leads]
     telling.tell(moved=moved, lost=lost, reopened=reopened, led_anew=led_anew, now=now)
     telling.tell_of_change([*moved, *led_anew], edit.pk, now, but=[by])

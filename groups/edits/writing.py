@@ -148,6 +148,7 @@ def tell(plan: Plan, edit: Edit, places: Places, *, by: User, now: datetime) -> 
     it once."""
     lost = telling.close_places(plan.gone, now)
     places.write(now)
+    telling.hear_anew(one for one in plan.kept if one.pk in plan.elsewhen)
     off = expected.come_anyway(plan, lost)
     Booking.objects.of(off).update(needs_place_since=None)
     moved = [one for one in plan.kept if one.pk in plan.moved and not one.cancelled_at]

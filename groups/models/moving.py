@@ -229,6 +229,8 @@ class Moving:
             session._change(now, by, **fields, **own, suspension=rest)
         Booking.objects.of(lost).pass_all(Event.REMOVE, now=now, needs_place_since=now)
         Booking.objects.of(lost).look_no_further()
+        if is_elsewhen:
+            telling.hear_anew([session])
         came = set(session.facilitators.values_list("person", flat=True)) - {one.pk for one in people}
         telling.tell(
             moved=[session] if (is_elsewhen or is_elsewhere) and not rest else [],
