@@ -252,3 +252,17 @@ def test_t2_queries_do_not_grow(
     client = client_of(cast[name])
     with django_assert_num_queries(queries):
         client.get(URL)
+
+
+def test_a5_that_somebody_missed_sessions_is_a_look_once_an_hour(sam, noor, ana, client_of, frozen):
+    CareTeamMember.objects.get_or_create(client=noor, clinician=ana)
+    asked(noor, minutes=5)
+    OutreachTask.objects.ask(client=sam, reason="missed_sessions", about=uuid.uuid4(), now=NOW)
+    looks = AccessRecord.objects.filter(actor=ana).values_list("subject_id", "what")
+    for minutes in (0, 5, 59):
+        frozen.move_to(NOW + timedelta(minutes=minutes))
+        assert "Sam" in page_of(client_of(ana))
+        assert list(looks.all()) == [(sam.pk, "attendance")]
+    frozen.move_to(NOW + timedelta(minutes=61))
+    page_of(client_of(ana))
+    assert looks.all().count() == 2

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Invitation, OutreachTask, User
+from accounts.models import AccessRecord, Invitation, OutreachTask, User
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.models.check_in import PictureOfDay
@@ -16,6 +16,8 @@ from groups.models import Session
 from groups.models.attendance import EDITABLE_FOR
 from notifications.models import Heartbeat
 from recovery_site.home.today import words
+
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,17 @@ def waiting(clinician: User, now: datetime) -> dict[str, Any]:
         Waiting(task, *words.since(task.opened_at, now), is_mine=task.taken_by_id == clinician.pk)
         for task in tasks
     ]
+    note_look(clinician, [row.task for row in rows], now)
     people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
     return {"today": timezone.localdate(now), "heading": heading(people), "waiting": sorted(rows, key=turn)}
+
+
+def note_look(clinician: User, tasks: list[OutreachTask], now: datetime) -> None:
+    """That somebody missed sessions is read from their attendance. One look an hour (A5)."""
+    missed = {task.client_id for task in tasks if task.reason == OutreachTask.Reason.MISSED_SESSIONS}
+    if missed:
+        what = AccessRecord.What.ATTENDANCE
+        AccessRecord.objects.note(actor=clinician, subjects=missed, what=what, now=now, once_in=AN_HOUR)
 
 
 def turn(row: Waiting) -> tuple[bool, bool]:
