@@ -99,11 +99,11 @@ PARTS = (
             "starts_at": _("start of the session"),
             "group": _("group"),
             "state": _("what was noted"),
-            "walked_in": _("whether you came without a place"),
+            "without_place": _("whether you came without a place"),
             "recorded_by__chosen_name": _("who noted it"),
             "recorded_at": _("when it was noted"),
         },
-        lambda person: of_sessions(Attendance.objects.filter(client=person)),
+        lambda person: of_sessions(Attendance.objects.filter(client=person).with_place()),
         labels={"state": MARKS},
     ),
     Part(

@@ -102,7 +102,7 @@ def breaks(session: Session, clients: Iterable[UUID], talks: Talks) -> Talks:
 
 def marks() -> QuerySet[Any]:
     """With the start of their session, and whether word was sent that they would not come (B6)."""
-    word = Booking.objects.filter(
+    word = Booking.objects.confirmed().filter(
         session=OuterRef("session"), client=OuterRef("client"), apology_at__isnull=False
     )
     found = Attendance.objects.filter(session__cancelled_at=None)

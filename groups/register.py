@@ -107,9 +107,9 @@ def marks(sessions: Any, user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
     blank = Booking.objects.visible_to(user).confirmed().filter(~Exists(marked), session__in=sessions)
     first = ("at", "session", "client", "name")
     return (
-        recorded.annotate(by=F("recorded_by__chosen_name"), **start).values_list(
-            *first, "state", "walked_in", "by", "recorded_at"
-        ),
+        recorded.with_place()
+        .annotate(by=F("recorded_by__chosen_name"), **start)
+        .values_list(*first, "state", "without_place", "by", "recorded_at"),
         blank.annotate(**start).values_list(*first),
     )
 

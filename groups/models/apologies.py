@@ -40,7 +40,7 @@ class Apologies:
                 raise NobodyWaitsForYou
             if booking.apology_at is None:
                 booking.apology_at = now
-                booking.save(update_fields=["apology_at"])
+                booking._save_word(by, now)
         self.apology_at = booking.apology_at
 
     def take_apology_back(self, *, by: User, now: datetime) -> None:
@@ -49,8 +49,15 @@ class Apologies:
             booking = self._as_it_is_now(now)
             if booking.apology_at is not None:
                 booking.apology_at = None
-                booking.save(update_fields=["apology_at"])
+                booking._save_word(by, now)
         self.apology_at = None
+
+    def _save_word(self, by: User, now: datetime) -> None:
+        """The sheet may have been begun: who sent word was not just missed (B8)."""
+        booking = cast("Booking", self)
+        booking.save(update_fields=["apology_at"])
+        if booking.session.attendance.filter(client=booking.client_id).exists():
+            booking.session._look_after({booking.client_id}, by, now)
 
     def _as_it_is_now(self, now: datetime) -> Booking:
         own = cast("Booking", self)

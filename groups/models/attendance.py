@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -33,6 +33,14 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, user: User) -> AttendanceQuerySet:
         """One's own; those of sessions one leads; those of the clients one cares for."""
         return Attendance.seen_by.rows(self, user)
+
+    def with_place(self) -> AttendanceQuerySet:
+        """Adds `without_place`: they came to the door, and have taken no place since (B7)."""
+        from groups.models.booking import Booking
+
+        place = Booking.objects.confirmed().filter(session=OuterRef("session"), client=OuterRef("client"))
+        came = ExpressionWrapper(Q(walked_in=True) & ~Q(Exists(place)), output_field=models.BooleanField())
+        return self.annotate(without_place=came)
 
 
 class Attendance(models.Model):

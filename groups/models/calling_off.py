@@ -43,6 +43,8 @@ class CallingOff:
                 session.bookings.pass_all(Event.CALL_OFF, now=now)
                 notices.post_cancelled(session, on_it, now)
                 session._tell_leads_of_change(by, now)
+                marked = session.attendance.values_list("client", flat=True)
+                session._look_after(list(marked), by, now)  # no mark of it counts any more (B8)
         session.promote_beside(now)
         cast("Session", self).refresh_from_db(fields=["cancelled_at", "cancelled_by"])
 

@@ -64,9 +64,8 @@ class Sheet:
         }
         stands = {one for one in wanted if was and one in was and state_of(known.get(one)) not in was[one]}
         for client in wanted.keys() - stands:
-            row = known.get(client) or Attendance(
-                session=session, client_id=client, walked_in=client not in on_list
-            )
+            row = known.get(client) or Attendance(session=session, client_id=client, walked_in=True)
+            row.walked_in = row.walked_in and client not in on_list  # they may have taken a place since
             session._mark(row, wanted[client], by, now)
         session._look_after(wanted.keys() - stands, by, now)
         return stands

@@ -51,7 +51,7 @@ class Standing:
             return _("Cancelled")
         if session.rests:
             return _("Rests")
-        if state == State.CONFIRMED and self.is_over:
+        if self._was_expected_or_came:
             return str(KIND_WORDS.get(self.my_mark or "", _("You were on the list")))
         if state == State.CONFIRMED and self.my_apology_at:
             return _("Not coming this time")
@@ -62,6 +62,11 @@ class Standing:
         if state == State.WAITLISTED:
             return _("Waitlist, you are %(position)s") % {"position": ordinal(self.my_position)}
         return str(State(state).label) if state else ""
+
+    @property
+    def _was_expected_or_came(self) -> bool:
+        """It is over, and they had a place or a mark: who waited may have come all the same (B7)."""
+        return self.is_over and bool(self.my_mark or self.my_state == State.CONFIRMED)
 
     def _offer_words(self, until: datetime) -> str:
         if timezone.now() >= until:
@@ -76,9 +81,9 @@ class Standing:
             return "alert"
         if cast("Session", self).rests:
             return "wait"
-        if self.my_state != State.CONFIRMED or (self.my_apology_at and not self.is_over):
-            return "wait"
-        return "" if self.is_over and self.my_mark in (None, "absent", "excused") else "good"
+        if self._was_expected_or_came:
+            return "" if self.my_mark in (None, "absent", "excused") else "good"
+        return "wait" if self.my_state != State.CONFIRMED or self.my_apology_at else "good"
 
     def who_sees(self, client: User, own: Company | None = None) -> str:
         """Who sees that this client is on it, or who would. Nothing for a session that is closed to them.

@@ -32,7 +32,8 @@ def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
     session, refusal = led(request, session_id), None
     rows = rows_of(session, request.user)
     form = AttendanceForm(request.POST if request.method == "POST" else None, rows=rows.values())
-    note_look(request, list(rows))
+    changed = changes(request, session)
+    note_look(request, [*rows, *(row.client_id for row in changed)])
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, session, form)
@@ -43,7 +44,7 @@ def attendance(request: PersonRequest, session_id: UUID) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "is_open": session.can_be_recorded(timezone.now()),
-        "changes": changes(request, session),
+        "changes": changed,
     }
     template = "groups/attendance.html" + ("#changes" if request.htmx else "")
     return render(request, template, context, status=422 if refusal or form.errors else 200)
@@ -105,6 +106,7 @@ def walk_in(request: PersonRequest, session_id: UUID) -> HttpResponse:
     form = WalkInForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and form.is_valid():
         person, state = form.cleaned_data["person"], form.cleaned_data["state"]
+        note_look(request, [person.pk])  # the answer tells something of them, also a refusal
         try:
             session.walk_in(person, state, by=request.user, now=now)
             messages.success(request, _("%(name)s is on the sheet.") % {"name": person})
