@@ -215,6 +215,6 @@ def test_who_shows_their_name_reads_that_others_see_it(client_of, sam, four, tue
     assert "Other people who live here cannot." in plain(client_of(sam).get(path).content.decode())
     Company.objects.choose(sam, shows_name=True, encouraged=False, now=NOW)
     text = plain(client_of(sam).get(path).content.decode())
-    seen = "Others who have a place in the same session and show their name read yours there, from the day before."
-    assert seen in text
+    theirs = "Others who have a place in the same session and show their name read yours there"
+    assert f"{theirs}, from the day before." in text
     assert "Other people who live here cannot." not in text
