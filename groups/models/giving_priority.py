@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import vault
 from accounts.models import AuditEvent, User
+from groups.refusals import Begun
 from groups.refusals.waiting import WaitsNoMore
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ class GivingPriority:
     def give_priority(self, reason: str, *, by: User, now: datetime) -> None:
         """The reason is sealed with the client's key, for whoever may see this place, and for their export.
 
-        Again gives it the new reason. Raises WaitsNoMore, and Unreadable where the reason cannot be kept.
+        Again gives it the new reason. Raises WaitsNoMore, Begun, and Unreadable where the reason cannot
+        be kept.
         """
         with transaction.atomic():
             booking = self._waiting_under_lock()
+            if booking.session.has_begun(now):
+                raise Begun
             key = vault.key_to_seal(booking.client_id)
             booking.priority, booking.priority_by, booking.priority_at = FIRST, by, now
             booking.priority_sealed = key.seal(reason, *booking._about_priority)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AccessRecord, AuditEvent, CareTeamMember, DataKey
 from groups.models import Booking
+from groups.refusals import Begun
 from tests.groups.conftest import NOW, TODAY, residents
 from tests.groups.test_moving_pages import words
 from tests.groups.test_pages import page
@@ -155,6 +156,17 @@ def test_b2_who_has_a_place_cannot_come_first(client_of, full, dev):
     assert (response.status_code, response["Location"]) == (303, full.get_absolute_url())
     row.refresh_from_db()
     assert row.priority == 0
+
+
+def test_b2_nobody_comes_first_in_a_session_that_has_begun(client_of, full, waits, dev, time_machine):
+    with pytest.raises(Begun):
+        waits.give_priority(REASON, by=dev, now=full.starts_at)
+    waits.refresh_from_db()
+    assert waits.priority == 0
+    time_machine.move_to(full.starts_at, tick=False)
+    text = words(client_of(dev).get(full.get_absolute_url()))
+    assert "Waited when it began" in text
+    assert page("booking_priority", waits.pk) not in text
 
 
 def test_b2_who_leaves_and_comes_back_waits_at_the_end(client_of, full, waits, dev, sam):

@@ -112,6 +112,16 @@ def test_b5_a_manager_reads_numbers_and_no_name(client_of, make_session, dev, ma
     assert "Give them the place" not in text
 
 
+def test_b5_who_does_not_lead_it_is_told_why_names_are_left_out(client_of, make_session, dev, ana, sam):
+    session = make_session(day=FAR, lead=dev)
+    place(session, sam)
+    left_out = "You see the names of those you care for."
+    assert left_out not in words(client_of(ana).get(session.get_absolute_url()))
+    place(session, residents(1)[0], State.WAITLISTED)
+    assert left_out in words(client_of(ana).get(session.get_absolute_url()))
+    assert left_out not in words(client_of(dev).get(session.get_absolute_url()))
+
+
 def test_b4_where_no_place_is_left_none_is_to_give(client_of, make_session, dev, sam, seeking):
     session = make_session(day=FAR, lead=dev)
     for person in residents(3):
