@@ -208,10 +208,10 @@ class SessionQuerySet(MeetingQuerySet):
         )
         return self.upcoming(now).filter(~Exists(mine), ~Exists(there), group__admission=Admission.OPEN)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, now: datetime) -> dict[str, int]:
         """Totals of these sessions, in one query: sessions, cancelled, confirmed, waiting, full, unled.
 
-        What a change of its series took out is none of them (T7).
+        What a change of its series took out is none of them (T7). Nobody waits for one that is over.
         """
         led = Facilitator.objects.filter(session=OuterRef("pk"))
         standing = Q(cancelled_at=None, suspension=None)
@@ -222,7 +222,7 @@ class SessionQuerySet(MeetingQuerySet):
             cancelled=Count("pk", filter=Q(cancelled_at__isnull=False, withdrawn_by=None)),
             # An aggregate may not bear the name of the column that it adds up.
             all_confirmed=Coalesce(Sum("confirmed", filter=standing), 0),
-            all_waiting=Coalesce(Sum("waiting", filter=standing), 0),
+            all_waiting=Coalesce(Sum("waiting", filter=standing & Q(ends_at__gt=now)), 0),
             full=Count("pk", filter=standing & Q(taken__gte=F("seats"))),
             unled=Count("pk", filter=standing & Q(led=False)),
         )

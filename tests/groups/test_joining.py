@@ -204,8 +204,9 @@ def test_totals_of_a_day_in_one_query(make_session, dev, sam, django_assert_num_
     make_session(at=time(18), room=studio)
     make_session(at=time(9), room=studio, lead=dev).cancel(by=dev, now=NOW - timedelta(days=1))
     with django_assert_num_queries(1):
-        counts = Session.objects.on(first.local_date).counts()
+        counts = Session.objects.on(first.local_date).counts(NOW)
     assert counts == {"sessions": 2, "cancelled": 1, "confirmed": 3, "waiting": 1, "full": 1, "unled": 1}
+    assert Session.objects.on(first.local_date).counts(first.ends_at)["waiting"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

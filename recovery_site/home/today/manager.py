@@ -26,7 +26,7 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
     return {
         "today": today,
         "residents": everybody.in_house(today).count(),
-        "day": Session.objects.visible_to(manager).on(today).counts(),
+        "day": Session.objects.visible_to(manager).on(today).counts(now),
         "waiting": waiting_words(waiting["people"]),
         "untaken": waiting["untaken"],
         "unread": people_unread(),
