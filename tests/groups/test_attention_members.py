@@ -29,10 +29,13 @@ def test_b6_who_asks_is_read_by_those_who_can_answer(client_of, closed, noor, de
     html = client_of(dev).get(page("attention")).text
     assert ASKS in html
     assert page("member_list", closed.pk) in html
-    assert "One person would like to come to a" in client_of(dev).get("/today/").text
+    today = client_of(dev).get("/today/").text
+    assert "<h1>Somebody would like to come to a group.</h1>" in today
+    assert "One person would like to come to a" in today
     assert ASKS not in client_of(ana).get(page("attention")).text
     asked.refuse(by=dev, now=NOW)
     assert attention.count(dev, NOW).asking == 0
+    assert "<h1>Nobody is waiting for you.</h1>" in client_of(dev).get("/today/").text
 
 
 def test_b6_a_member_who_could_not_be_put_on_a_list_is_read_of(client_of, closed, sam, noor, dev, ana):

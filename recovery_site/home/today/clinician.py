@@ -41,19 +41,20 @@ class Waiting:
 def compose(clinician: User, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     sessions = list(sessions_of(clinician, now))
+    counts = attention.count(clinician, now)
     return {
-        **waiting(clinician, now),
+        **waiting(clinician, now, asking=counts.asking),
         "now": now,
         "sessions": [session for session in sessions if session.local_date == today],
         "unrecorded": [session for session in sessions if session.is_left_to_record(now)],
         "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
         "silent": Heartbeat.silent(now),
         "cards": Invitation.objects.cards_for_approval(clinician, now),
-        "attention": attention.count(clinician, now),
+        "attention": counts,
     }
 
 
-def waiting(clinician: User, now: datetime) -> dict[str, Any]:
+def waiting(clinician: User, now: datetime, *, asking: int = 0) -> dict[str, Any]:
     """The part of the page that changes when somebody goes or has talked."""
     tasks = OutreachTask.objects.visible_to(clinician).open().select_related("client", "taken_by")
     rows = [
@@ -62,7 +63,11 @@ def waiting(clinician: User, now: datetime) -> dict[str, Any]:
     ]
     note_look(clinician, [row.task for row in rows], now)
     people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
-    return {"today": timezone.localdate(now), "heading": heading(people), "waiting": sorted(rows, key=turn)}
+    return {
+        "today": timezone.localdate(now),
+        "heading": heading(people, asking),
+        "waiting": sorted(rows, key=turn),
+    }
 
 
 def note_look(clinician: User, tasks: list[OutreachTask], now: datetime) -> None:
@@ -88,7 +93,10 @@ def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
     )
 
 
-def heading(people: int) -> str:
+def heading(people: int, asking: int) -> str:
+    """Who asks to come to a group waits for an answer too, so it is not nobody (B6)."""
+    if not people and asking:
+        return _("Somebody would like to come to a group.")
     if not people:
         return _("Nobody is waiting for you.")
     text = ngettext("%(number)s person is waiting for you.", "%(number)s people are waiting for you.", people)
