@@ -207,7 +207,7 @@ class House:
         for booking in self.bookings:
             session = booking.session
             recent = (self.today - session.local_date).days < 2
-            if taking_part.is_left_blank(session, self.today):
+            if booking.state != Booking.State.CONFIRMED or taking_part.is_left_blank(session, self.today):
                 continue
             if session.ends_at > self.now or (recent and self.random.random() < 0.4):
                 continue

@@ -80,6 +80,9 @@ def test_the_demo_takes_part_in_everything(frozen):
     assert [request.client for request in closed.join_requests.open()] == [noor]
     assert Booking.objects.exclude(apology_at=None).count() == 2
     assert Attendance.objects.filter(walked_in=True).count() == 1
+    places = {(place.session_id, place.client_id) for place in Booking.objects.confirmed()}
+    on_list = Attendance.objects.filter(walked_in=False)
+    assert all((mark.session_id, mark.client_id) in places for mark in on_list)
     assert SessionNote.objects.get().opened(by=everybody["ana"])
     assert len(Encouragement.objects.shown_to(sam, now)) == 1
     assert Company.objects.count() == 3
