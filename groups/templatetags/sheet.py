@@ -49,7 +49,7 @@ def sheet_row(row: Row, rows: Collection[Row], refusal: object = None, stands: b
     elif stands:
         note = _("Choose again if it is wrong.")
         if row.mark:
-            note = f"{_('%(name)s marked this at %(time)s. It stands.') % whose(row)} {note}"
+            note = f"{_('At %(time)s %(name)s marked this; it stands.') % whose(row)} {note}"
         else:
             note = f"{_('The mark was taken back meanwhile.')} {note}"
     return written(row, row.mark, recorded(rows), note, marks_to_make(row))

@@ -94,7 +94,7 @@ def test_b7_a_mark_that_fails_is_tried_again_and_never_lost_in_silence(
     # Somebody else marked meanwhile: theirs stands. Then the sign-in is over: what is lost is said.
     row.locator("[type=hidden]").evaluate("hidden => { hidden.value = 'absent'; }")
     page.keyboard.press("1")
-    expect(row.locator(".state")).to_contain_text("marked this at")
+    expect(row.locator(".state")).to_contain_text("marked this; it stands")
     expect(row.locator("[type=radio][value=late]")).to_be_checked()
     page.context.clear_cookies(name=re.compile("session"))
     page.keyboard.press("1")

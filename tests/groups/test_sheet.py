@@ -69,7 +69,7 @@ def test_b7_somebody_elses_newer_mark_stands_and_is_shown(mark, client_of, make_
     response = mark(sam, "absent", "")
     html = response.content.decode()
     assert (response.status_code, marks(led)) == (409, {"sam": "excused"})
-    assert "Ana Ruiz marked this at 10:00 a.m." in html
+    assert "At 10:00 a.m. Ana Ruiz marked this; it stands." in html
     assert f'name="was-{sam.pk}" value="excused"' in html
     assert changes(led) == [("sam", "", "excused", "ana")]
     mark(sam, "", "excused", by=client_of(ana))
