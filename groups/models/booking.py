@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Stay, User
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
+from groups import notices
 from groups.models.answering import Answering
 from groups.models.apologies import Apologies
 from groups.models.facilitator import leads
@@ -49,6 +50,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def pass_all(self, event: Event, *, now: datetime, **fields: Any) -> int:
         """What happens to many at once, by the table: those to which it cannot happen stay as they are."""
         rows, state = self.filter(state__in=states_before(event)), result_of(event)
+        if State.OFFERED in states_before(event):
+            notices.lay_down_offers(self, now)
         return rows.update(**{"state": state, **closing(F("state"), state, now), **fields})
 
     def come_back(self, *, now: datetime, **fields: Any) -> None:
@@ -241,6 +244,8 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
     def _pass(self, event: Event, *, now: datetime, **fields: Any) -> None:
         """The one way in which a booking gets its state. Raises Impossible, and then nothing is saved."""
         state = after(self.state, event)
+        if self.state == State.OFFERED:
+            notices.lay_down_offers(Booking.objects.filter(pk=self.pk), now)
         changes = {"state": state, **closing(self.state, state, now), **fields}
         for name, value in changes.items():
             setattr(self, name, value)

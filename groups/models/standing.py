@@ -64,6 +64,17 @@ class Standing:
         return str(State(state).label) if state else ""
 
     @property
+    def standing_said(self) -> str:
+        """As a sentence, for whoever hears what a button did."""
+        if (
+            self.my_state == State.WAITLISTED
+            and self.my_position
+            and cast("Session", self).is_ahead(timezone.now())
+        ):
+            return _("You wait, %(position)s in line.") % {"position": ordinal(self.my_position)}
+        return f"{self.standing}."
+
+    @property
     def _was_expected_or_came(self) -> bool:
         """It is over, and they had a place or a mark: who waited may have come all the same (B7)."""
         return self.is_over and bool(self.my_mark or self.my_state == State.CONFIRMED)

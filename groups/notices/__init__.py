@@ -21,6 +21,7 @@ from groups.notices.moving import MOVED, post_moved
 from groups.notices.offers import (
     OFFER,
     OFFER_ENDED,
+    lay_down_offers,
     post_line_ended,
     post_offers,
     post_offers_ended,
@@ -54,6 +55,7 @@ __all__ = [
     "STOOD_IN",
     "TAKES_PLACE",
     "go_on_resting",
+    "lay_down_offers",
     "moved_again",
     "post_cancelled",
     "post_handed_over",

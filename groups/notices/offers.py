@@ -14,6 +14,8 @@ from notifications import kinds
 from notifications.models import Notification
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from groups.models import Booking, Session
 
 OFFER = "groups.offer"
@@ -97,6 +99,12 @@ def shorten_offers(bookings: Collection[Booking], until: datetime) -> None:
     """What was read stands no longer than the offer itself, whose session is sooner now (B4, K5)."""
     sent = Notification.objects.filter(kind=OFFER, about__in=[row.pk for row in bookings])
     sent.filter(not_after__gt=until).update(not_after=until)
+
+
+def lay_down_offers(bookings: QuerySet[Booking], now: datetime) -> None:
+    """What is answered or over does not call any more. Asked while the offers still stand (B4)."""
+    offered = bookings.filter(state="offered").order_by().values("pk")
+    Notification.objects.filter(kind=OFFER, about__in=offered).unread().update(read_at=now)
 
 
 def post_offers_ended(session: Session, bookings: Collection[Booking], now: datetime) -> None:

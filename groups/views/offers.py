@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.gates import permitted
@@ -41,6 +43,8 @@ def offer_refusal(request: PersonRequest, session_id: UUID) -> HttpResponse:
             found.decline(by=request.user, now=timezone.now())
     except Refused as refusal:
         return session_page(request, session_id, refusal=refusal)
+    if request.htmx:
+        messages.success(request, _("You said no."))
     return booking_page(request, session)
 
 

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.gates import permitted
@@ -61,6 +63,8 @@ def cancellation(request: PersonRequest, session_id: UUID) -> HttpResponse:
             found.cancel(by=request.user, now=timezone.now())
     except Refused as refusal:
         return session_page(request, session_id, refusal=refusal)
+    if request.htmx:  # a whole page says it by what it shows
+        messages.success(request, _("You left."))
     return booking_page(request, session)
 
 

@@ -37,6 +37,8 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
     if isinstance(refusal, Overlaps):
         context |= way_on(request, refusal)
+    if request.htmx and session.my_state and not refusal:
+        messages.success(request, session.standing_said)
     template = "groups/session_detail.html" + ("#booking" if request.htmx else "")
     return render(request, template, context, status=422 if refusal else 200)
 

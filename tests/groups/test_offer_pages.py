@@ -4,7 +4,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from groups import notices
 from groups.models import Booking, Session
+from notifications.models import Notification
 from tests.groups.conftest import NOW, TODAY, residents
 from tests.groups.test_moving_pages import words
 from tests.groups.test_pages import page
@@ -182,3 +184,28 @@ def test_t2_offers_cost_today_no_query(
     browser.get("/today/")
     with django_assert_num_queries(7):
         assert words(browser.get("/today/")).count("Look and answer") == rows
+
+
+def test_b4_the_fragment_takes_the_focus_and_says_the_new_standing_and_the_offer_calls_no_more(
+    client_of, sam, offered
+):
+    calls = Notification.objects.filter(recipient=sam, kind=notices.OFFER).unread()
+    assert calls.exists()
+    browser = client_of(sam)
+    taken = words(browser.post(page("offer_acceptance", offered.pk), headers=HTMX))
+    assert "You&#x27;re in." in taken
+    assert 'hx-swap-oob="true"' in taken
+    assert 'tabindex="-1" autofocus' in taken
+    assert not calls.exists()
+    assert "You left." in words(browser.post(page("cancellation", offered.pk), headers=HTMX))
+    assert "autofocus" not in words(browser.get(offered.get_absolute_url()))
+
+
+@pytest.mark.parametrize("verb", ["decline", "cancel", "expire"])
+def test_b4_an_offer_that_is_declined_left_or_over_calls_no_more(sam, offered, verb):
+    mine, calls = sam.bookings.get(), Notification.objects.filter(recipient=sam, kind=notices.OFFER).unread()
+    if verb == "expire":
+        mine.expire(now=mine.held_until)
+    else:
+        getattr(mine, verb)(by=sam, now=NOW)
+    assert not calls.exists()
