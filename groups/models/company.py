@@ -127,12 +127,21 @@ class Company(models.Model):
 
     def who_reads_in(self, session: Session, now: datetime) -> str:
         if names_stand(session, now):
-            return _("Others with a place here read your name too, if they show theirs.")
-        return _("From the day before, others with a place here read your name too, if they show theirs.")
+            return _(
+                "Others with a place here read your name too, if they show theirs, except those you hide "
+                "from."
+            )
+        return _(
+            "From the day before, others with a place here read your name too, if they show theirs, except "
+            "those you hide from."
+        )
 
     @property
     def who_reads(self) -> str:
         """Of their name; the choice itself is read by nobody else."""
         if self.shows_name_since is None:
             return _("Nobody else who lives here reads your name.")
-        return _("Your name is read by those who have a place in a session with you and show theirs.")
+        return _(
+            "Your name is read by those who have a place in a session with you and show theirs, except those "
+            "you hide from."
+        )

@@ -90,5 +90,6 @@ def encouragement(request: PersonRequest, session_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Sent. It stands on their Today for two days."))
             return see_other(session)
-    context = {"form": form, "session": session, "people": people}
+    all_sent = not people and bool(sent.within_reach(request.user, session, timezone.now()))
+    context = {"form": form, "session": session, "people": people, "all_sent": all_sent}
     return render(request, "groups/encouragement.html", context, status=422 if form.errors else 200)

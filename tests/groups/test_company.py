@@ -154,7 +154,7 @@ def test_the_page_says_who_reads_it_and_keeps_the_choice(sam, client_of):
     assert "checked" not in page.split("<main")[1]
     assert browser.post(URL, {"shows_name": "on"}).status_code == 303
     page = browser.get(URL).content.decode()
-    assert "Your name is read by those who have a place in a session with you and show theirs." in page
+    assert "Your name is read by those who have a place in a session with you and show theirs, except" in page
     assert page.count("checked") == 1
     since = Company.objects.get().shows_name_since
     Company.objects.choose(sam, shows_name=True, encouraged=True, now=NOW + DAY)

@@ -216,5 +216,5 @@ def test_who_shows_their_name_reads_that_others_see_it(client_of, sam, four, tue
     Company.objects.choose(sam, shows_name=True, encouraged=False, now=NOW)
     text = plain(client_of(sam).get(path).content.decode())
     theirs = "Others who have a place in the same session and show their name read yours there"
-    assert f"{theirs}, from the day before." in text
+    assert f"{theirs}, from the day before, except those you hide from." in text
     assert "Other people who live here cannot." not in text
