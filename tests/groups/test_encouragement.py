@@ -84,6 +84,18 @@ def test_one_a_day_from_one_to_another_and_both_ways(session, sam, noor):
         row.save(force_insert=True)
 
 
+def test_who_sent_one_to_everybody_today_reads_that_and_not_that_nobody_is_there(
+    session, sam, noor, client_of
+):
+    book(session, sam, noor)
+    choose(sam, noor, encouraged=True)
+    send(session, sam, noor)
+    address, all_sent = reverse("groups:encouragement", args=[session.pk]), "You have sent one to everybody"
+    assert all_sent in client_of(sam).get(address).content.decode()
+    Company.objects.refuse_encouragement(noor)
+    assert "There is nobody here" in client_of(sam).get(address).content.decode()
+
+
 def test_nobody_is_reached_who_did_not_choose_it(session, sam, noor):
     book(session, sam, noor)
     choose(sam, encouraged=True)
