@@ -145,17 +145,17 @@ def group_key(owner: User, people: dict[str, User]) -> Model:
 def closed_group(people: dict[str, User]) -> Group:
     """Led by somebody who has nothing else to do with its members; another led a series that is over."""
     group = Group.objects.create(name="Closed circle", kind=Kind.CIRCLE, capacity=5, admission="closed")
-    over = NOW().date() - timedelta(days=1)
+    over, room = NOW().date() - timedelta(days=1), session_of(people).room
     for name, until in (("leader", None), ("old_leader", over)):
-        series = series_of(group, people, start_date=over, until=until)
+        series = series_of(group, room, people, start_date=over, until=until)
         Facilitator.objects.create(series=series, person=people[name])
     return group
 
 
-def series_of(group: Group, people: dict[str, User], **dates: date | None) -> Series:
+def series_of(group: Group, room: Room, people: dict[str, User], **dates: date | None) -> Series:
     return Series.objects.create(
         group=group,
-        room=session_of(people).room,
+        room=room,
         start_time=time(7),
         minutes=30,
         rule=recurrence.weekly([NOW().weekday()]),
