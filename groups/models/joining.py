@@ -101,6 +101,8 @@ class Joining:
             return Begun()
         if session.suspension:
             return Rests(session.suspension.last_words)
+        # Read while the session is held: what came with its row may be from before the wait for it.
+        session.group.refresh_from_db(fields=["admission"])
         if not session.is_open_to(client):
             return NotOpen()
         if not client.stays.current(session.local_date).exists():

@@ -98,7 +98,6 @@ def no_console_errors(context: BrowserContext) -> Iterator[list[str]]:
     A test that breaks something on purpose takes what it expected off the list.
     """
     complaints: list[str] = []
-    context.set_default_timeout(10_000)  # milliseconds
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not EXPECTED_STATUS.match(message.text):

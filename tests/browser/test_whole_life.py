@@ -48,7 +48,6 @@ def visitor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
 
     def arrive() -> Page:
         contexts.append(browser.new_context(**browser_context_args))
-        contexts[-1].set_default_timeout(10_000)
         return contexts[-1].new_page()
 
     yield arrive
