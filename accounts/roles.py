@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "groups.take_leave",
             "groups.keep_members",
             "groups.write_note",
+            "journal.read_shared",
+            "journal.write_prompts",
             "accounts.view_people",
             "accounts.answer_outreach",
             "accounts.invite_client",

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from journal import views
+from journal.views import entries
 
 app_name = "journal"
 urlpatterns = [
-    path("journal/", views.entry_list, name="entry_list"),
-    path("journal/new/", views.entry_create, name="entry_create"),
-    path("journal/<uuid:pk>/", views.entry_detail, name="entry_detail"),
-    path("journal/<uuid:pk>/edit/", views.entry_edit, name="entry_edit"),
-    path("journal/<uuid:pk>/deletion/", views.entry_delete, name="entry_delete"),
+    path("journal/", entries.entry_list, name="entry_list"),
+    path("journal/new/", entries.entry_create, name="entry_create"),
+    path("journal/<uuid:pk>/", entries.entry_detail, name="entry_detail"),
+    path("journal/<uuid:pk>/edit/", entries.entry_edit, name="entry_edit"),
+    path("journal/<uuid:pk>/deletion/", entries.entry_delete, name="entry_delete"),
 ]

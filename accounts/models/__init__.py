@@ -1,5 +1,6 @@
 from accounts.models.access import AccessRecord
 from accounts.models.audit import AuditEvent
+from accounts.models.bringing import Bringing
 from accounts.models.care_team import CareTeamMember
 from accounts.models.emergency import EmergencyAccess
 from accounts.models.invitation import Invitation
@@ -7,12 +8,14 @@ from accounts.models.key import DataKey
 from accounts.models.outreach import Contact, OutreachTask
 from accounts.models.seal import AuditSeal
 from accounts.models.stay import Stay
+from accounts.models.unsent import Unsent
 from accounts.models.user import User
 
 __all__ = [
     "AccessRecord",
     "AuditEvent",
     "AuditSeal",
+    "Bringing",
     "CareTeamMember",
     "Contact",
     "DataKey",
@@ -20,5 +23,6 @@ __all__ = [
     "Invitation",
     "OutreachTask",
     "Stay",
+    "Unsent",
     "User",
 ]

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,25 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.vault import PersonKey, Unreadable
 from accounts.who import Own, Rule
+from journal.models.sealed_page import Page, SealedPage
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-logger = logging.getLogger(__name__)
-
 EARLIEST = date(1900, 1, 1)
 TITLE_LENGTH = 200  # characters
 TEXT_LENGTH = 100_000  # characters
-FIELDS = ("title", "text", "prompt")
-
-
-@dataclass(frozen=True, repr=False)  # a repr with the text in it would reach logs
-class Page:
-    """What stands in an entry, open for the length of a request."""
-
-    title: str
-    text: str
-    prompt: str = ""
+TIME_TO_THINK = timedelta(hours=24)  # a deleted page can be brought back for so long
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +38,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> EntryQuerySet:
         """The writer's own, and nobody else's."""
         return Entry.seen_by.rows(self, user)
+
+    def standing(self) -> EntryQuerySet:
+        """Without those that are deleted and can still be brought back."""
+        return self.filter(deleted_at=None)
 
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-written_on", "-created_at", "-id")
@@ -78,21 +71,22 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.get_or_create(owner_id=by.pk, client_token=client_token, defaults=defaults)
 
 
-class Entry(models.Model):
-    """A page of the journal. Its words are sealed with the writer's own key; opening is an explicit call."""
+class Entry(SealedPage):
+    """A page of the journal."""
+
+    KIND = "journal.entry"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="journal_entries"
     )
     written_on = models.DateField(_("day"))
-    title_sealed = models.BinaryField()
-    text_sealed = models.BinaryField()
-    prompt_sealed = models.BinaryField()
-    revision = models.PositiveIntegerField(default=1)
     client_token = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
+    # "Do not bring this back": since when it comes up only where the writer looks for it (J5).
+    rests_since = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)  # gone for good TIME_TO_THINK later
 
     objects = EntryQuerySet.as_manager()
     seen_by = Rule(Own("owner", permission="journal.read_entry"))
@@ -125,14 +119,13 @@ class Entry(models.Model):
     def opened(self, *, by: User, key: PersonKey | None = None) -> Page:
         """The words. Raises PermissionDenied for anybody but a reader, Unreadable when they do not open."""
         self._allow(by)
-        key = key or vault.key_for(self.owner_id)
-        return Page(**{field: self._unsealed(field, key) for field in FIELDS})
+        return self._unsealed(key)
 
     def opened_title(self, *, by: User, key: PersonKey | None = None) -> str | None:
         """The title alone, None when it does not open. Raises PermissionDenied for anybody but a reader."""
         self._allow(by)
         try:
-            return self._unsealed("title", key or vault.key_for(self.owner_id))
+            return self._unsealed_field("title", key or vault.key_for(self.owner_id))
         except Unreadable:
             return None
 
@@ -154,24 +147,6 @@ class Entry(models.Model):
         if by.pk != self.owner_id:
             raise PermissionDenied
         Entry.objects.filter(pk=self.pk).delete()
-
-    def sealed(self, page: Page, *, revision: int) -> dict[str, Any]:
-        """The columns of that revision. Call it in the transaction that stores them."""
-        key = vault.key_to_seal(self.owner_id)
-        columns = {
-            f"{field}_sealed": key.seal(getattr(page, field), "journal.entry", self.pk, field, revision)
-            for field in FIELDS
-        }
-        return {"revision": revision, **columns}
-
-    def _unsealed(self, field: str, key: PersonKey) -> str:
-        try:
-            return key.unseal(
-                getattr(self, f"{field}_sealed"), "journal.entry", self.pk, field, self.revision
-            )
-        except Unreadable as error:
-            logger.error("The %s of entry %s does not open: %s", field, self.pk, error)
-            raise
 
     def _allow(self, by: User) -> None:
         if not self.seen_by.admits(self, by):

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.care_team import care_team
+from accounts.who import Own, Rule
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class NarrativeQuerySet(models.QuerySet["Narrative"]):
+    def visible_to(self, user: User) -> NarrativeQuerySet:
+        return Narrative.seen_by.rows(self, user)
+
+    def standing(self) -> NarrativeQuerySet:
+        return self.filter(ended_at=None)
+
+
+class Narrative(models.Model):
+    """Questions about one's own story are offered to this client: their clinician turned them on (J6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="narratives")
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NarrativeQuerySet.as_manager()
+    seen_by = Rule(Own("client"), care_team("client"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(ended_at=None), name="questions_about_the_past_on_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="narrative_ended_by_whom_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"questions about the past for {self.client_id}"

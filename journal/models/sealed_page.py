@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from accounts import vault
+from accounts.vault import PersonKey, Unreadable
+
+logger = logging.getLogger(__name__)
+
+FIELDS = ("title", "text", "prompt")
+
+
+@dataclass(frozen=True, repr=False)  # a repr with the text in it would reach logs
+class Page:
+    """What stands on a page, open for the length of a request."""
+
+    title: str
+    text: str
+    prompt: str = ""
+
+
+class SealedPage(models.Model):
+    """The words of a page, sealed with the writer's own key. Opening is an explicit call of who inherits.
+
+    `KIND` and the row's id, field and revision are what each value is bound to (accounts.vault), so that none
+    opens in another place.
+    """
+
+    KIND: ClassVar[str]
+    owner_id: UUID  # the writer
+
+    title_sealed = models.BinaryField()
+    text_sealed = models.BinaryField()
+    prompt_sealed = models.BinaryField()
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def sealed(self, page: Page, *, revision: int) -> dict[str, Any]:
+        """The columns of that revision. Call it in the transaction that stores them."""
+        key = vault.key_to_seal(self.owner_id)
+        columns = {
+            f"{field}_sealed": key.seal(getattr(page, field), self.KIND, self.pk, field, revision)
+            for field in FIELDS
+        }
+        return {"revision": revision, **columns}
+
+    def _unsealed(self, key: PersonKey | None = None) -> Page:
+        key = key or vault.key_for(self.owner_id)
+        return Page(**{field: self._unsealed_field(field, key) for field in FIELDS})
+
+    def _unsealed_field(self, field: str, key: PersonKey) -> str:
+        sealed = getattr(self, f"{field}_sealed")
+        try:
+            return key.unseal(sealed, self.KIND, self.pk, field, self.revision)
+        except Unreadable as error:
+            logger.error("The %s of %s %s does not open: %s", field, self.KIND, self.pk, error)
+            raise

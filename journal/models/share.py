@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import CareTeamMember
+from accounts.roles import Role
+from accounts.who import Own, Rule, Through
+from journal.models.entry import Entry
+from journal.models.sealed_page import SealedPage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def visible_to(self, user: User) -> ShareQuerySet:
+        """The writer's own, and those that this clinician may read now (J2)."""
+        return Share.seen_by.rows(self, user)
+
+    def standing(self, now: datetime) -> ShareQuerySet:
+        """Neither taken back nor over, and the reader still cares for the writer."""
+        team = CareTeamMember.objects.standing().filter(
+            client=OuterRef("client"), clinician=OuterRef("clinician")
+        )
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(team), ended_at=None)
+
+
+def readers(field: str) -> Through:
+    """The clinician to whom the share that this column names is open."""
+    return Through(
+        field,
+        lambda: Share.objects.standing(timezone.now()),
+        near="pk",
+        far="clinician",
+        role=Role.CLINICIAN,
+    )
+
+
+class Share(models.Model):
+    """One page opened to one clinician of the care team, until it is taken back or over (J2).
+
+    What they read is a sealed copy of its own (`SharedCopy`): that of the revision which the writer saw in
+    the preview. It is gone as soon as the share ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shares")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="shares")
+    clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entry_revision = models.PositiveIntegerField()  # the one that was shared
+    shared_at = models.DateTimeField()  # that revision; shared again, it is a later one
+    ends_at = models.DateTimeField(null=True, blank=True)  # None: until it is taken back
+    read_at = models.DateTimeField(null=True, blank=True)  # when that revision was first read
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None where its time was over
+
+    objects = ShareQuerySet.as_manager()
+    seen_by = Rule(Own("client", permission="journal.read_entry"), readers("id"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "clinician"],
+                condition=Q(ended_at=None),
+                name="one_open_share_of_a_page_with_one_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("shared_at")),
+                name="share_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None) | Q(ended_at__isnull=False), name="share_ended_by_whom_and_when"
+            ),
+        ]
+        indexes = [models.Index(fields=["clinician", "-shared_at"], name="shares_with_one_reader")]
+
+    def __str__(self) -> str:
+        return f"share of {self.entry_id}"
+
+
+class SharedCopy(SealedPage):
+    """What the reader of a share sees: sealed with the writer's key, gone when the share ends (J2)."""
+
+    KIND = "journal.shared_copy"
+
+    share = models.OneToOneField(Share, on_delete=models.CASCADE, primary_key=True, related_name="copy")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    written_on = models.DateField()
+
+    seen_by = Rule(Own("owner", permission="journal.read_entry"), readers("share"))
+
+    class Meta:
+        verbose_name_plural = "shared copies"
+
+    def __str__(self) -> str:
+        return f"copy for {self.share_id}"
