@@ -10,7 +10,7 @@ python = .venv/bin/python
 workers = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 templates = $$(find templates -name '*.html')
 
-.PHONY: run test check bench
+.PHONY: run test check check-style check-types check-rooms bench
 
 run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
@@ -18,13 +18,19 @@ run: .venv/installed
 test: .venv/installed
 	$(python) -m pytest --numprocesses $(workers) --no-loadscope-reorder
 
-check: .venv/installed
+check: check-style check-types check-rooms
+
+check-style: .venv/installed
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	.venv/bin/djangofmt --check templates
 	.venv/bin/djangofmt check --extend-exclude templates/500.html templates
 	.venv/bin/djade --check $(templates)
+
+check-types: .venv/installed
 	$(python) -m mypy
+
+check-rooms: .venv/installed
 	.venv/bin/lint-imports
 	$(python) manage.py makemigrations --check --dry-run
 	sh bin/check-production
