@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.vault import PersonKey, Unreadable
 from accounts.who import Own, Rule
+from journal.models.keeping import Kept, erase_deleted
 from journal.models.sealed_page import Page, SealedPage
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 EARLIEST = date(1900, 1, 1)
 TITLE_LENGTH = 200  # characters
 TEXT_LENGTH = 100_000  # characters
-TIME_TO_THINK = timedelta(hours=24)  # a deleted page can be brought back for so long
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,6 +42,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def standing(self) -> EntryQuerySet:
         """Without those that are deleted and can still be brought back."""
         return self.filter(deleted_at=None)
+
+    def going(self) -> EntryQuerySet:
+        """Those that are deleted and not gone yet, the next to go first."""
+        return self.filter(deleted_at__isnull=False).order_by("deleted_at", "pk")
+
+    def awake(self) -> EntryQuerySet:
+        """Those that may come up by themselves: the writer did not ask to be spared (J5)."""
+        return self.standing().filter(rests_since=None)
+
+    def erase_deleted(self, now: datetime) -> int:
+        return erase_deleted(self, now)
 
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-written_on", "-created_at", "-id")
@@ -71,7 +82,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.get_or_create(owner_id=by.pk, client_token=client_token, defaults=defaults)
 
 
-class Entry(SealedPage):
+class Entry(SealedPage, Kept):
     """A page of the journal."""
 
     KIND = "journal.entry"
@@ -84,9 +95,6 @@ class Entry(SealedPage):
     client_token = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
-    # "Do not bring this back": since when it comes up only where the writer looks for it (J5).
-    rests_since = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)  # gone for good TIME_TO_THINK later
 
     objects = EntryQuerySet.as_manager()
     seen_by = Rule(Own("owner", permission="journal.read_entry"))
@@ -138,15 +146,9 @@ class Entry(SealedPage):
         if by.pk != self.owner_id:
             raise PermissionDenied
         by.hold_to("journal.write_entry")
-        standing = Entry.objects.filter(pk=self.pk, revision=revision)
+        standing = Entry.objects.standing().filter(pk=self.pk, revision=revision)
         changes = self.sealed(page, revision=revision + 1)
         return bool(standing.update(written_on=on, edited_at=now, **changes))
-
-    def erase(self, *, by: User) -> None:
-        """Deletes the row. Nothing of it stays."""
-        if by.pk != self.owner_id:
-            raise PermissionDenied
-        Entry.objects.filter(pk=self.pk).delete()
 
     def _allow(self, by: User) -> None:
         if not self.seen_by.admits(self, by):
