@@ -1,10 +1,10 @@
 from django.urls import path
 
-from journal.views import entries
+from journal.views import entries, listing
 
 app_name = "journal"
 urlpatterns = [
-    path("journal/", entries.entry_list, name="entry_list"),
+    path("journal/", listing.entry_list, name="entry_list"),
     path("journal/new/", entries.entry_create, name="entry_create"),
     path("journal/<uuid:pk>/", entries.entry_detail, name="entry_detail"),
     path("journal/<uuid:pk>/edit/", entries.entry_edit, name="entry_edit"),

@@ -64,10 +64,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         earlier = Q(written_on__lt=last.written_on) | same_day & Q(created_at__lt=last.created_at)
         return self.newest_first().filter(earlier | same_moment & Q(id__lt=last.pk))
 
-    def headings(self, *, by: User) -> list[Heading]:
-        """Dates and opened titles of these entries, with one query for the rows and one for the key."""
+    def headings(self, *, by: User, key: PersonKey | None = None) -> list[Heading]:
+        """Dates and opened titles of these entries: one query for the rows, and one for a key not given."""
         entries = list(self.defer("text_sealed", "prompt_sealed"))
-        key = vault.key_for(by.pk) if entries else None
+        key = key or (vault.key_for(by.pk) if entries else None)
         return [Heading(entry, entry.opened_title(by=by, key=key)) for entry in entries]
 
     @transaction.atomic

@@ -20,39 +20,9 @@ from journal.forms import About, EditPageForm, NewPageForm, PageForm
 from journal.models import Entry, Page
 from journal.who import who_reads
 
-ENTRIES_SHOWN = 20
 ENTRIES_BESIDE = 4
 NOT_NOW = (Unreadable, PermissionDenied)  # the key went, or the stay ended, after this request had begun
 FORM_METHODS = ["GET", "HEAD", "POST"]
-
-
-@permitted("journal.read_entry")
-@require_safe
-def entry_list(request: PersonRequest) -> HttpResponse:
-    entries = Entry.objects.visible_to(request.user).newest_first()
-    if last := last_seen(request):
-        entries = entries.after(last)
-    headings = entries[: ENTRIES_SHOWN + 1].headings(by=request.user)
-    more = headings[ENTRIES_SHOWN - 1].entry.pk if len(headings) > ENTRIES_SHOWN else None
-    today = request.user.local_day(timezone.now())
-    context = {
-        "headings": headings[:ENTRIES_SHOWN],
-        "more": more and f"?after={more}",
-        "later": last,
-        "today": today,
-        "prompt": prompts.prompt_for(request.user, today),
-        "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user),
-    }
-    return render(request, "journal/entry_list.html", context)
-
-
-def last_seen(request: PersonRequest) -> Entry | None:
-    """The entry that "Show more" goes on from; None for one that is gone or was made up."""
-    own = Entry.objects.visible_to(request.user).only("written_on", "created_at")
-    try:
-        return own.filter(pk=UUID(request.GET.get("after", ""))).first()
-    except ValueError:
-        return None
 
 
 @permitted("journal.write_entry")
