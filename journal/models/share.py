@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import CareTeamMember
 from accounts.roles import Role
+from accounts.vault import PersonKey
 from accounts.who import Own, Rule, Through
 from journal.models.entry import Entry
-from journal.models.sealed_page import SealedPage
+from journal.models.reading import Read, too_long_ago
+from journal.models.sealed_page import Page, SealedPage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,6 +34,30 @@ class ShareQuerySet(models.QuerySet["Share"]):
         )
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(team), ended_at=None)
 
+    def unread(self) -> ShareQuerySet:
+        return self.filter(read_at=None)
+
+    def waiting_too_long(self, now: datetime) -> ShareQuerySet:
+        """Unread for UNREAD_WORKING_DAYS or longer (J3)."""
+        return self.unread().filter(shared_at__lte=too_long_ago(now))
+
+    def unread_first(self) -> ShareQuerySet:
+        """Then the newest."""
+        return self.annotate(is_read=Q(read_at__isnull=False)).order_by("is_read", "-shared_at", "-pk")
+
+    def after(self, last: Share) -> ShareQuerySet:
+        """Those that follow this one in that order."""
+        same = Q(is_read=last.read_at is not None)
+        later = Q(shared_at__lt=last.shared_at) | Q(shared_at=last.shared_at, pk__lt=last.pk)
+        read = Q(is_read=True) if last.read_at is None else Q(pk__in=[])
+        return self.unread_first().filter(same & later | read)
+
+    def for_reading(self) -> ShareQuerySet:
+        """With the day of the page and whether it was answered, and no words."""
+        answered = Share.objects.filter(pk=OuterRef("pk"), replies__isnull=False)
+        rows = self.annotate(day=F("copy__written_on"), is_answered=Exists(answered))
+        return rows.select_related("client")
+
 
 def readers(field: str) -> Through:
     """The clinician to whom the share that this column names is open."""
@@ -43,7 +70,7 @@ def readers(field: str) -> Through:
     )
 
 
-class Share(models.Model):
+class Share(Read):
     """One page opened to one clinician of the care team, until it is taken back or over (J2).
 
     What they read is a sealed copy of its own (`SharedCopy`): that of the revision which the writer saw in
@@ -87,6 +114,12 @@ class Share(models.Model):
         return f"share of {self.entry_id}"
 
 
+class SharedCopyQuerySet(models.QuerySet["SharedCopy"]):
+    def visible_to(self, user: User) -> SharedCopyQuerySet:
+        """The writer's own, and those that this clinician may read now (J2)."""
+        return SharedCopy.seen_by.rows(self, user)
+
+
 class SharedCopy(SealedPage):
     """What the reader of a share sees: sealed with the writer's key, gone when the share ends (J2)."""
 
@@ -96,6 +129,7 @@ class SharedCopy(SealedPage):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     written_on = models.DateField()
 
+    objects = SharedCopyQuerySet.as_manager()
     seen_by = Rule(Own("owner", permission="journal.read_entry"), readers("share"))
 
     class Meta:
@@ -103,3 +137,12 @@ class SharedCopy(SealedPage):
 
     def __str__(self) -> str:
         return f"copy for {self.share_id}"
+
+    def opened(self, *, by: User, key: PersonKey | None = None) -> Page:
+        """The words. Raises PermissionDenied for anybody but a reader, Unreadable when they do not open.
+
+        For the writer, who looks at what the other sees. A reader's look is noted: `Share.opened`.
+        """
+        if not self.seen_by.admits(self, by):
+            raise PermissionDenied
+        return self._unsealed(key)

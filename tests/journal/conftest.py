@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from journal.models import Entry, Page
+from journal.models import Entry, Page, Share, SharedCopy
 
 
 @pytest.fixture
@@ -40,3 +40,21 @@ def edit_sheet():
         return {"written_on": "2026-11-24", "title": "", "text": "New.", "revision": entry.revision} | more
 
     return fields
+
+
+def shared(entry, clinician, *, ends_at=None):
+    """The page as it stands, open to this clinician: the rows that sharing makes."""
+    now, page = timezone.now(), entry.opened(by=entry.owner)
+    share = Share.objects.create(
+        client=entry.owner,
+        entry=entry,
+        clinician=clinician,
+        entry_revision=entry.revision,
+        shared_at=now,
+        ends_at=ends_at,
+    )
+    copy = SharedCopy(share=share, owner=entry.owner, written_on=entry.written_on)
+    for column, value in copy.sealed(page, revision=1).items():
+        setattr(copy, column, value)
+    copy.save(force_insert=True)
+    return share
