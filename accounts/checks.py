@@ -1,5 +1,6 @@
 """Refuses to run, or to be released, in a state that would hurt somebody."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.models import Count
 
 from accounts import vault
 
@@ -26,12 +28,13 @@ def vault_keys_are_well_formed(**_: Any) -> list[CheckMessage]:
 def vault_keys_open_what_is_stored(databases: Any = None, **_: Any) -> list[CheckMessage]:
     """A missing key-encryption key means that somebody's journal cannot be opened."""
     known = connection.introspection.table_names() if databases else []
-    lost = []
-    for table in vault.key_tables():
+    lost: Counter[str] = Counter()
+    for table in [table for table in vault.key_tables() if table._meta.db_table in known]:
         rows = table._default_manager.order_by("key_name")
-        names = rows.values_list("key_name", flat=True).distinct() if table._meta.db_table in known else []
-        lost += [name for name in names if not opens(rows.filter(key_name=name)[0]) and name not in lost]
-    return [Error(f"VAULT_KEYS does not open what {name} sealed.", id="accounts.E002") for name in lost]
+        counts = rows.values_list("key_name").annotate(Count("pk"))
+        lost.update({name: count for name, count in counts if not opens(rows.filter(key_name=name)[0])})
+    words = "VAULT_KEYS does not open what {} sealed: {} keys of people and groups."
+    return [Error(words.format(name, count), id="accounts.E002") for name, count in lost.items()]
 
 
 def second_steps_can_be_opened(databases: Any = None, **_: Any) -> list[CheckMessage]:

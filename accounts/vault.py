@@ -4,11 +4,9 @@ Each person has a random 256-bit data key. It is stored wrapped by a key-encrypt
 VAULT_KEYS ("name:base64,name:base64", newest first), which never enters the database.
 A sealed value is one version byte, a 12-byte nonce, and ciphertext with its 16-byte tag.
 Its associated data names the row, field and revision, so a value moved elsewhere does not open.
-To open a value elsewhere: HKDF-SHA256 of the key-encryption key with info "stillwater|data-key"
-unwraps the data key, the associated data being "data-key|owner|name"; the data key opens the value,
-the associated data being "v1|owner|…about", joined by "|"; the text ends at the byte 0x80 that
-starts the padding. What belongs to the product and not to a person, such as the secret that an
-authenticator app shares, is sealed with a key of its purpose: info "stillwater|purpose".
+`manage.py rotate_vault_keys` wraps the data keys anew (accounts.rotation); no text is touched by that.
+docs/sealed-text.md says how to open a value without this product. What belongs to the product and not to
+a person, such as the secret that an authenticator app shares, is sealed with a key of its purpose.
 """
 
 from __future__ import annotations
@@ -113,10 +111,18 @@ def keys_for(owner_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
 
 def wrap_new_key(owner_id: UUID) -> tuple[str, bytes]:
     """A fresh data key: the name of the key-encryption key, and the key as it is stored."""
-    name = next(iter(encryption_keys()))
+    return _wrapped(os.urandom(32), owner_id)
+
+
+def wrap_again(row: WrappedKey) -> tuple[str, bytes]:
+    """The same data key under the newest key-encryption key. Raises Unreadable as `unwrap` does."""
+    return _wrapped(unwrap(row), row.holder_id)
+
+
+def _wrapped(key: bytes, holder_id: UUID) -> tuple[str, bytes]:
+    name = newest_key_name()
     nonce = os.urandom(NONCE_BYTES)
-    wrapped = _wrapper(name).encrypt(nonce, os.urandom(32), f"data-key|{owner_id}|{name}".encode())
-    return name, nonce + wrapped
+    return name, nonce + _wrapper(name).encrypt(nonce, key, f"data-key|{holder_id}|{name}".encode())
 
 
 def key_of(row: WrappedKey) -> PersonKey:
@@ -176,7 +182,7 @@ def keys_of_purpose(purpose: str) -> list[bytes]:
 
 def seal_own(text: str, purpose: str) -> str:
     """A secret of the product itself, sealed, before the name of its key-encryption key: "name:base64"."""
-    name = next(iter(encryption_keys()))
+    name = newest_key_name()
     nonce = os.urandom(NONCE_BYTES)
     cipher = AESGCM(_derived(encryption_keys()[name], purpose))
     sealed = nonce + cipher.encrypt(nonce, text.encode(), f"{purpose}|{name}".encode())

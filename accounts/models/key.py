@@ -24,6 +24,19 @@ class WrappedKey(models.Model):
         """Whose it is, a person or a group: part of what it is wrapped with."""
         return UUID(str(self.pk))
 
+    @classmethod
+    def sweep(cls) -> None:
+        """Takes the bytes of destroyed and of older keys out of the database's own files. Not inside a
+        transaction.
+
+        A row that is gone stays behind in a file for a while: on SQLite in the write-ahead log, which is
+        emptied here (secure_delete has overwritten the page); on PostgreSQL in dead rows, which a rewritten
+        table leaves behind. The write-ahead log of PostgreSQL goes with the backups (BACKUP_DAYS).
+        """
+        rewrite = f"VACUUM (FULL) {connection.ops.quote_name(cls._meta.db_table)}"
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else rewrite)
+
 
 class DataKeyManager(models.Manager["DataKey"]):
     @transaction.atomic
@@ -43,18 +56,6 @@ class DataKeyManager(models.Manager["DataKey"]):
         """The person's key, which nobody can destroy until the transaction ends. Call it inside one."""
         rows = self.select_for_update(no_key=True).filter(owner=owner_id)
         return rows.first() or (self.make(owner_id) and rows.first())
-
-    def sweep(self) -> None:
-        """Takes the bytes of destroyed keys out of the database's own files. Not inside a transaction.
-
-        A deleted row stays behind in a file for a while: on SQLite in the write-ahead log, which is emptied
-        here (secure_delete has overwritten the page); on PostgreSQL in dead rows, which a rewritten table
-        leaves behind. The write-ahead log of PostgreSQL goes with the backups (BACKUP_DAYS).
-        """
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        rewrite = f"VACUUM (FULL) {table}"
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else rewrite)
 
 
 class DataKey(WrappedKey):

@@ -59,4 +59,4 @@ def finish_erasures(*, now: datetime) -> None:
             take_away(client, now)
         except Exception as error:  # whatever it is; its text may quote a row
             logger.error("erasure of %s is not finished: %s", client.pk, type(error).__name__)
-    DataKey.objects.sweep()
+    DataKey.sweep()

@@ -31,7 +31,7 @@ def test_a8_one_that_fails_holds_up_neither_the_others_nor_the_keys(sam, noor, m
         take_away(client, now)
 
     monkeypatch.setattr(erasure, "take_away", broken_for_sam)
-    monkeypatch.setattr(DataKey.objects, "sweep", lambda: swept.append(True))
+    monkeypatch.setattr(DataKey, "sweep", lambda: swept.append(True))
     erasure.finish_erasures(now=timezone.now())
     assert User.objects.get(pk=noor.pk).closed_at is not None
     assert User.objects.get(pk=sam.pk).closed_at is None

@@ -24,11 +24,14 @@ def test_well_formed_vault_keys_pass():
     ["other:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=", "test:" + "AAAA" * 10 + "AAA="],
     ids=["another name", "another key of that name"],
 )
-def test_a_key_that_stored_keys_need_must_not_be_missing(settings, sam, value):
+def test_a_key_that_stored_keys_need_must_not_be_missing(settings, sam, noor, value):
     vault.key_for(sam.pk)
+    vault.key_for(noor.pk)
     assert checks.vault_keys_open_what_is_stored(databases=["default"]) == []
     settings.VAULT_KEYS = value
-    assert ids(checks.vault_keys_open_what_is_stored(databases=["default"])) == ["accounts.E002"]
+    found = checks.vault_keys_open_what_is_stored(databases=["default"])
+    assert ids(found) == ["accounts.E002"]
+    assert "test sealed: 2 keys" in found[0].msg
 
 
 @pytest.mark.parametrize("kept", [{"secret": "sealed"}, {"seed": "sealed", "used_mask": 0}])
