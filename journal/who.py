@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.who import who_can_see
-from journal.models import Entry
+from journal.models import Entry, Share, SharedCopy
 
 
 def who_reads(entry: Entry, *, viewer: User) -> str:
@@ -17,3 +17,10 @@ def who_reads(entry: Entry, *, viewer: User) -> str:
             "Our server opens it only while you write or read it."
         )
     )
+
+
+def who_reads_shared(share: Share, *, viewer: User) -> str:
+    """Who reads the copy, said to the reader; and that the writer sees when (J3)."""
+    copy = SharedCopy(share_id=share.pk, owner_id=share.client_id)
+    seen = _("%(name)s sees when you opened it.") % {"name": share.client}
+    return f"{who_can_see(copy, reader=viewer)} {seen}"

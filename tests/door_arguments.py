@@ -94,6 +94,8 @@ ARGUMENTS = {
     "journal:entry_detail": lambda world: [world.entry.pk],
     "journal:entry_edit": lambda world: [world.entry.pk],
     "journal:entry_delete": lambda world: [world.entry.pk],
+    "journal:shared_page": lambda world: [world.share.pk],
+    "journal:answer": lambda world: [world.share.pk],
     "faq:article_detail": lambda world: [world.article.slug],
     "faq:question_detail": lambda world: [world.question.slug],
     "faq:topic_edit": lambda world: [world.topic.pk],

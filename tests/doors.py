@@ -176,6 +176,9 @@ GET  journal:entry_detail          302 200 404 404 404 404 404 404
 GET  journal:entry_edit            302 200 404 404 404 404 404 404
 GET  journal:entry_delete          302 200 404 404 404 404 404 404
 POST journal:entry_delete          302 303 404 404 404 404 404 404
+GET  journal:shared_list           302 404 404 404 200 200 404 404
+GET  journal:shared_page           302 404 404 404 200 404 404 404
+POST journal:answer                302 404 404 404 422 404 404 404
 GET  checkins:check_in             302 200 200 404 404 404 404 404
 POST checkins:acceptance           302 303 303 404 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404 404

@@ -46,6 +46,7 @@ SENSITIVE = {
     "Notification",
     "OutreachTask",
     "ReminderPlan",
+    "Reply",
     "SessionNote",
     "Stay",
     "User",

@@ -35,6 +35,7 @@ from journal.models import Entry, Page
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
 from tests import passkeys
+from tests.journal.conftest import shared
 
 
 def build(cast: dict[str, User]) -> SimpleNamespace:
@@ -44,6 +45,7 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.entry, _made = Entry.objects.write(
         by=world.sam, client_token=uuid.uuid4(), page=Page("A title", "Some text"), on=now.date(), now=now
     )
+    world.share = shared(world.entry, world.ana)
     world.check_in = CheckIn.objects.answer(Answers(mood=3, note="A note"), by=world.sam, now=now)
     world.task = OutreachTask.objects.ask(
         client=world.sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=now

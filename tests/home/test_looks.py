@@ -29,6 +29,7 @@ LOOKS = {
     ("groups:sign_in_sheet", "ana"): {"attendance"},
     ("groups:member_list", "ana"): {"attendance"},
     ("groups:membership_ending", "ana"): {"attendance"},
+    ("journal:shared_page", "ana"): {"share"},
     ("groups:attention", "ana"): {"attendance"},
     ("groups:place_finding", "ana"): {"attendance"},
 }
