@@ -17,6 +17,7 @@ from accounts.vault import PersonKey, Unreadable
 from accounts.who import Own, Rule
 from journal.models.keeping import Kept, erase_deleted
 from journal.models.sealed_page import Page, SealedPage
+from journal.models.sharing import Shared
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -72,17 +73,30 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     @transaction.atomic
     def write(
-        self, *, by: User, client_token: uuid.UUID, page: Page, on: date, now: datetime
+        self,
+        *,
+        by: User,
+        client_token: uuid.UUID,
+        seen: int | None = None,
+        page: Page,
+        on: date,
+        now: datetime,
     ) -> tuple[Entry, bool]:
-        """A new entry; for a form that was sent before, the first one, unchanged, and False."""
+        """A new entry; for a form that was sent before, the first one, unchanged, and False.
+
+        The draft of that form goes in the same breath (J4); `seen` is the revision that the form saw of it.
+        """
         by.hold_to("journal.write_entry")
         entry = Entry(owner_id=by.pk)
         sealed = entry.sealed(page, revision=1)
         defaults = {"id": entry.pk, "written_on": on, "created_at": now, "edited_at": now, **sealed}
-        return self.get_or_create(owner_id=by.pk, client_token=client_token, defaults=defaults)
+        made = self.get_or_create(owner_id=by.pk, client_token=client_token, defaults=defaults)
+        if made[1]:
+            by.drafts.settle(client_token, seen=seen, page=page)
+        return made
 
 
-class Entry(SealedPage, Kept):
+class Entry(SealedPage, Kept, Shared):
     """A page of the journal."""
 
     KIND = "journal.entry"
@@ -138,8 +152,20 @@ class Entry(SealedPage, Kept):
             return None
 
     @transaction.atomic
-    def edit(self, *, by: User, revision: int, page: Page, on: date, now: datetime) -> bool:
+    def edit(
+        self,
+        *,
+        by: User,
+        revision: int,
+        page: Page,
+        on: date,
+        now: datetime,
+        client_token: uuid.UUID | None = None,
+        seen: int | None = None,
+    ) -> bool:
         """Keeps these words in place of that revision. False, and no change, when another save came first.
+
+        `client_token` and `seen` name the draft of the form, which goes in the same breath (J4).
 
         Raises PermissionDenied for whoever left the house or deleted everything a moment ago (A6, A8).
         """
@@ -148,7 +174,10 @@ class Entry(SealedPage, Kept):
         by.hold_to("journal.write_entry")
         standing = Entry.objects.standing().filter(pk=self.pk, revision=revision)
         changes = self.sealed(page, revision=revision + 1)
-        return bool(standing.update(written_on=on, edited_at=now, **changes))
+        edited = bool(standing.update(written_on=on, edited_at=now, **changes))
+        if edited and client_token:
+            by.drafts.settle(client_token, seen=seen, page=page)
+        return edited
 
     def _allow(self, by: User) -> None:
         if not self.seen_by.admits(self, by):
