@@ -17,12 +17,13 @@ from accounts.who import Own, Rule, Through
 from journal.models.entry import Entry
 from journal.models.reading import Read, too_long_ago
 from journal.models.sealed_page import Page, SealedPage
+from journal.models.sharing import Ending, Withdrawn
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class ShareQuerySet(models.QuerySet["Share"]):
+class ShareQuerySet(Ending, models.QuerySet["Share"]):
     def visible_to(self, user: User) -> ShareQuerySet:
         """The writer's own, and those that this clinician may read now (J2)."""
         return Share.seen_by.rows(self, user)
@@ -33,6 +34,12 @@ class ShareQuerySet(models.QuerySet["Share"]):
             client=OuterRef("client"), clinician=OuterRef("clinician")
         )
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(team), ended_at=None)
+
+    def over(self, now: datetime) -> ShareQuerySet:
+        """Open still in the table, and nobody's to read any more."""
+        closed = Q(client__is_active=False) | Q(clinician__is_active=False)
+        no_reader = closed | ~Q(clinician__role=Role.CLINICIAN)
+        return self.filter(ended_at=None).filter(no_reader | ~Q(pk__in=self.model.objects.standing(now)))
 
     def unread(self) -> ShareQuerySet:
         return self.filter(read_at=None)
@@ -70,7 +77,7 @@ def readers(field: str) -> Through:
     )
 
 
-class Share(Read):
+class Share(Read, Withdrawn):
     """One page opened to one clinician of the care team, until it is taken back or over (J2).
 
     What they read is a sealed copy of its own (`SharedCopy`): that of the revision which the writer saw in
