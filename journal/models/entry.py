@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from accounts import vault
 from accounts.vault import PersonKey, Unreadable
 from accounts.who import Own, Rule
 from journal.models.keeping import Kept, erase_deleted
-from journal.models.sealed_page import Page, SealedPage
+from journal.models.sealed_page import FIELDS, Page, SealedPage
 from journal.models.sharing import Shared
 
 if TYPE_CHECKING:
@@ -33,6 +34,18 @@ class Heading:
 
     entry: Entry
     title: str | None
+
+
+class EntryRow(NamedTuple):
+    """What stands openly in the row of an entry."""
+
+    pk: uuid.UUID
+    written_on: date
+    rests_since: datetime | None
+    revision: int
+
+    def get_absolute_url(self) -> str:
+        return reverse("journal:entry_detail", args=[self.pk])
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -70,6 +83,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         entries = list(self.defer("text_sealed", "prompt_sealed"))
         key = key or (vault.key_for(by.pk) if entries else None)
         return [Heading(entry, entry.opened_title(by=by, key=key)) for entry in entries]
+
+    def each_opened(self, *, by: User, key: PersonKey) -> Iterator[tuple[EntryRow, Page | None]]:
+        """These entries, one after another and never all at once; None for words that do not open.
+
+        Raises PermissionDenied for anybody but their reader: the key is that of one person.
+        """
+        if not Entry.seen_by.admits(Entry(owner_id=key.owner_id), by):
+            raise PermissionDenied
+        columns = ("pk", "written_on", "rests_since", "revision", *(f"{name}_sealed" for name in FIELDS))
+        for *open_columns, title, text, prompt in self.values_list(*columns).iterator(chunk_size=200):
+            row = EntryRow(*open_columns)
+            try:
+                yield row, Entry.open_row(row.pk, row.revision, (title, text, prompt), key)
+            except Unreadable:
+                yield row, None
 
     @transaction.atomic
     def write(
