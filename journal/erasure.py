@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from accounts.models import User
-from journal.models import Entry
+from journal.models import Entry, Reply
 
 
 def forget(client: User, now: datetime) -> None:
+    Reply.objects.filter(client=client).delete()
     Entry.objects.filter(owner=client).delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
 from accounts.models import User
-from journal.models import Entry, Page
+from journal.models import Entry, Page, Reply
 
 
 def entries(person: User) -> Iterator[Row]:
@@ -31,6 +31,21 @@ def entries(person: User) -> Iterator[Row]:
         }
 
 
+def answers(person: User) -> Iterator[Row]:
+    """What clinicians answered to shared pages, opened one by one."""
+    key = vault.key_for(person.pk)
+    rows = Reply.objects.filter(client=person).in_order().select_related("author", "share__entry")
+    for reply in rows.iterator(chunk_size=CHUNK):
+        text = reply.opened(by=person, key=key)
+        yield {
+            "page_of": reply.share.entry.written_on,
+            "author": reply.author.chosen_name,
+            "written_at": reply.written_at,
+            "text": CANNOT_BE_OPENED if text is None else text,
+            "seen_at": reply.seen_at,
+        }
+
+
 PARTS = (
     Part(
         "journal",
@@ -44,6 +59,19 @@ PARTS = (
             "edited_at": _("last changed"),
         },
         entries,
+        is_reading=True,
+    ),
+    Part(
+        "answers",
+        _("Answers to pages you shared"),
+        {
+            "page_of": _("the day of the page"),
+            "author": _("who answered"),
+            "written_at": _("when"),
+            "text": _("what they wrote"),
+            "seen_at": _("when you saw it"),
+        },
+        answers,
         is_reading=True,
     ),
 )

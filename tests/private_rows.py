@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts import vault
 from accounts.models import (
     AccessRecord,
     AuditEvent,
@@ -39,8 +40,9 @@ from groups.models import (
     Series,
     Session,
 )
-from journal.models import Entry, Page
+from journal.models import Entry, Page, Reply
 from notifications.models import Notification
+from tests.journal.conftest import shared
 
 NOW = timezone.now
 
@@ -61,6 +63,15 @@ def session_of(people: dict[str, User]) -> Session:
 def entry(owner: User, people: dict[str, User]) -> Model:
     page = Page("A page of a hard day", "Words")
     return Entry.objects.write(by=owner, client_token=uuid.uuid4(), page=page, on=NOW().date(), now=NOW())[0]
+
+
+def reply(owner: User, people: dict[str, User]) -> Model:
+    """Ana's, to a page that its writer shared with her."""
+    share = shared(entry(owner, people), people["ana"])
+    row = Reply(share=share, client=owner, author=people["ana"], written_at=NOW())
+    row.text_sealed = Reply.sealed(row.pk, "Words of an answer", vault.key_for(owner.pk))
+    row.save()
+    return row
 
 
 def check_in(owner: User, people: dict[str, User]) -> Model:
@@ -210,6 +221,7 @@ MAKE = {
     "Membership": membership,
     "Notification": notice,
     "OutreachTask": task,
+    "Reply": reply,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
     "SessionNote": session_note,
     "Stay": lambda owner, people: owner.stays.get(),

@@ -68,6 +68,7 @@ ALSO = {
     "JoinRequest": [*TEAM, "leader"],
     "Membership": [*TEAM, "leader"],
     "OutreachTask": TEAM,
+    "Reply": TEAM,
     "SessionNote": ["leader", "old_team", "stands_in"],  # in place of old_team
     "Stay": [*TEAM, *ALL_MANAGERS],
     "User": [*TEAM, *ALL_MANAGERS],
@@ -155,6 +156,10 @@ PAGES = {
         lambda row, owner: [reverse("groups:attendance", args=[row.session_id])],
         [],
     ),
+    "Reply": (
+        lambda row, owner: [reverse("journal:shared_page", args=[row.share_id])],
+        ["Words of an answer"],
+    ),
     "User": (
         lambda row, owner: [reverse("home:person", args=[owner.pk]), reverse("accounts:profile")],
         [],
@@ -162,7 +167,7 @@ PAGES = {
     "Notification": (lambda row, owner: [reverse("notifications:notice", args=[row.pk])], []),
 }
 # Who reads the row on another page than these.
-ELSEWHERE = {"Attendance": {"sam", "ana"}}
+ELSEWHERE = {"Attendance": {"sam", "ana"}, "Reply": {"sam"}}
 
 
 @pytest.mark.parametrize(

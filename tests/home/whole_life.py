@@ -42,10 +42,23 @@ from groups.models import (
 )
 from journal.models import Entry, Page
 from notifications.models import Notification, Preference
+from tests.journal.conftest import shared
 
 WORDS = {  # what stands in each private field, found nowhere else
     name: f"sentinel{name}zq"
-    for name in ("title", "text", "prompt", "note", "reason", "bed", "pronouns", "group", "agent", "priority")
+    for name in (
+        "title",
+        "text",
+        "prompt",
+        "note",
+        "reason",
+        "bed",
+        "pronouns",
+        "group",
+        "agent",
+        "priority",
+        "reply",
+    )
 }
 STAFF_ONLY = "filled by staff about their own work"
 NOT_ABOUT_A_CLIENT = {
@@ -79,6 +92,7 @@ NOT_ABOUT_A_CLIENT = {
     "groups.HistoricalSeries.created_by": STAFF_ONLY,
     "groups.HistoricalSession.history_user": STAFF_ONLY,
     "groups.HistoricalSession.cancelled_by": STAFF_ONLY,
+    "journal.Reply.author": STAFF_ONLY,
     "faq.Question.published_by": STAFF_ONLY,
     "faq.Question.created_by": STAFF_ONLY,
     "faq.Question.updated_by": STAFF_ONLY,
@@ -107,6 +121,7 @@ BARE_NUMBERS = {
     "groups.HistoricalSeries.id": OF_A_ROW,
     "groups.HistoricalSession.id": OF_A_ROW,
     "journal.Entry.client_token": OF_A_FORM,
+    "journal.Reply.client_token": OF_A_FORM,
     "faq.Question.client_token": OF_A_FORM,
     "faq.Article.client_token": OF_A_FORM,
     "faq.Edition.mark": OF_A_FORM,
@@ -141,7 +156,11 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     live_in_accounts(client, ana, mara, now)
     live_in_groups(client, ana, now)
     page = Page(WORDS["title"], WORDS["text"], WORDS["prompt"])
-    Entry.objects.write(by=client, client_token=uuid.uuid4(), page=page, on=date(2026, 11, 20), now=now)
+    entry, _new = Entry.objects.write(
+        by=client, client_token=uuid.uuid4(), page=page, on=date(2026, 11, 20), now=now
+    )
+    share = shared(entry, ana)
+    share.answer(WORDS["reply"], by=ana, client_token=uuid.uuid4(), now=now)
     CheckIn.objects.answer(Answers(mood=2, urge=4, note=WORDS["note"]), by=client, now=now)
     ReminderPlan.objects.for_client(client)
     Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
