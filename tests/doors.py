@@ -176,6 +176,14 @@ GET  journal:entry_detail          302 200 404 404 404 404 404 404
 GET  journal:entry_edit            302 200 404 404 404 404 404 404
 GET  journal:entry_delete          302 200 404 404 404 404 404 404
 POST journal:entry_delete          302 303 404 404 404 404 404 404
+POST journal:entry_bring_back      302 303 404 404 404 404 404 404
+POST journal:entry_erase           302 404 404 404 404 404 404 404
+POST journal:entry_rest            302 303 404 404 404 404 404 404
+POST journal:entry_rest_withdrawal 302 303 404 404 404 404 404 404
+GET  journal:on_this_day           302 200 200 200 404 404 404 404
+POST journal:on_this_day           302 303 303 303 404 404 404 404
+GET  journal:selection             302 302 302 302 404 404 404 404
+POST journal:selection             302 303 303 303 404 404 404 404
 GET  journal:shared_list           302 404 404 404 200 200 404 404
 GET  journal:shared_page           302 404 404 404 200 404 404 404
 POST journal:answer                302 404 404 404 422 404 404 404

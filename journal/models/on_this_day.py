@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from accounts.who import Own, Rule
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 class OnThisDayQuerySet(models.QuerySet["OnThisDay"]):
     def visible_to(self, user: User) -> OnThisDayQuerySet:
         return OnThisDay.seen_by.rows(self, user)
+
+    @transaction.atomic
+    def turn_on(self, *, by: User, now: datetime) -> None:
+        """Twice is once. Raises PermissionDenied for whoever deleted everything a moment ago (A8)."""
+        by.hold_to("journal.read_entry")
+        self.get_or_create(owner_id=by.pk, defaults={"since": now})
+
+    def turn_off(self, *, by: User) -> None:
+        self.filter(owner_id=by.pk).delete()
 
 
 class OnThisDay(models.Model):

@@ -18,6 +18,7 @@ from accounts.vault import Unreadable
 from journal import prompts
 from journal.forms import About, EditPageForm, NewPageForm, PageForm
 from journal.models import Entry, Page
+from journal.views.keeping import deleted
 from journal.who import who_reads
 
 ENTRIES_BESIDE = 4
@@ -51,6 +52,8 @@ def entry_create(request: PersonRequest) -> HttpResponse:
 @require_safe
 def entry_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
+    if entry.goes_at:
+        return deleted(request, entry, entry.goes_at)
     return reading(request, entry, opened_or_none(entry, request.user))
 
 
@@ -58,7 +61,7 @@ def entry_detail(request: PersonRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(FORM_METHODS)
 def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
-    entry = Entry.objects.visible_to(request.user).filter(pk=pk).first()
+    entry = Entry.objects.visible_to(request.user).standing().filter(pk=pk).first()
     page = entry and opened_or_none(entry, request.user)
     if not entry or not page:
         return without_page(request, entry)
@@ -75,18 +78,6 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     except NOT_NOW:
         return not_kept(request, form, entry=entry)
     return kept(request, entry) if edited else both_versions(request, entry, form)
-
-
-@permitted("journal.read_entry")
-@require_http_methods(FORM_METHODS)
-def entry_delete(request: PersonRequest, pk: UUID) -> HttpResponse:
-    entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
-    if request.method == "POST":
-        entry.erase(by=request.user)
-        messages.success(request, _("The page is gone."))
-        return see_other("journal:entry_list")
-    context = {"entry": entry, "title": entry.opened_title(by=request.user)}
-    return render(request, "journal/entry_delete.html", context)
 
 
 def prompt_of(request: PersonRequest, now: datetime) -> prompts.Prompt:
@@ -110,7 +101,8 @@ def opened_or_none(entry: Entry, user: User) -> Page | None:
 
 def reading(request: PersonRequest, entry: Entry, page: Page | None) -> HttpResponse:
     """The page, or the news that it does not open (503)."""
-    context = {"entry": entry, "page": page, "who": who_reads(entry, viewer=request.user)}
+    who = who_reads(entry, viewer=request.user)
+    context = {"entry": entry, "page": page, "who": who, "keeping": True}
     return render(request, "journal/entry_detail.html", context, status=200 if page else 503)
 
 
@@ -125,7 +117,7 @@ def writing(
 ) -> HttpResponse:
     """The page to write on, with the last few pages beside it."""
     own = entry or Entry(owner_id=request.user.pk)
-    others = Entry.objects.visible_to(request.user).exclude(pk=own.pk).newest_first()
+    others = Entry.objects.visible_to(request.user).awake().exclude(pk=own.pk).newest_first()
     context: dict[str, Any] = {
         "form": form,
         "entry": entry,
@@ -150,7 +142,7 @@ def not_kept(request: PersonRequest, form: PageForm, **extra: Any) -> HttpRespon
 
 def both_versions(request: PersonRequest, entry: Entry, form: PageForm) -> HttpResponse:
     """Another save came first. Where the words differ, both are shown (409) and neither is lost."""
-    current = Entry.objects.visible_to(request.user).filter(pk=entry.pk).first()
+    current = Entry.objects.visible_to(request.user).standing().filter(pk=entry.pk).first()
     stored = current and opened_or_none(current, request.user)
     if not current or not stored:
         return without_page(request, current)
