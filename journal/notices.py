@@ -12,10 +12,12 @@ from notifications import kinds
 from notifications.models import WAITING, Notification
 
 if TYPE_CHECKING:
-    from journal.models import Reply, Share
+    from accounts.models import User
+    from journal.models import Narrative, Reply, Share
 
 SHARED = "journal.shared"
 ANSWERED = "journal.answered"
+NARRATIVE = "journal.narrative"
 
 
 def register() -> None:
@@ -35,6 +37,28 @@ def register() -> None:
             wanted=waits_to_be_seen,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name=NARRATIVE,
+            notice=_("Your journal has new ways to begin a page. You can turn them off."),
+            page=lambda notification: reverse("journal:narrative_end"),
+            wanted=is_still_on,
+            mails=False,
+            for_residents=True,
+        )
+    )
+
+
+def tell_narrative(row: Narrative, client: User, now: datetime) -> None:
+    """To the client, in the app alone: it is nothing that cannot wait until they are here again (J6)."""
+    message = {"recipient": client, "kind": NARRATIVE, "about": row.pk, "due_on": client.local_day(now)}
+    Notification.objects.post_shown(now, message)
+
+
+def is_still_on(notification: Notification, now: datetime) -> bool:
+    from journal.models import Narrative
+
+    return Narrative.objects.standing().filter(pk=notification.about).exists()
 
 
 def tell_shared(share: Share, now: datetime) -> None:

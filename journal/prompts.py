@@ -1,78 +1,103 @@
-"""Ways to begin a page: safety and kindness to oneself first (J6), and nothing about the past.
+"""Ways to begin a page: safety and kindness to oneself first (J6), and nothing about the past unless the
+client's clinician turned that on. The questions are rows, which clinicians change."""
 
-The questions follow ideas of the articles that the program reads with its clients.
-"""
+from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from journal import remembered
+from journal.models import Kind, Narrative, Prompt
 
 SETTLING_DAYS = 7  # from the day of joining; for the program to confirm
+LATER = (Kind.KINDNESS, Kind.SMALL_ACTS, Kind.CONNECTION)
 
 
 @dataclass(frozen=True)
-class Prompt:
+class Way:
+    """A question to begin with; `name` is what the form carries."""
+
     name: str
     text: str | Promise
 
 
-GROUNDING = (
-    Prompt("safe", _("What do you need right now to feel safe?")),
-    Prompt("steady", _("Name three things in the room that are steady.")),
-    Prompt("feet", _("Where do your feet touch the floor, and how does it feel?")),
-    Prompt("sounds", _("Which sounds can you hear, from near to far?")),
-    Prompt("ease", _("Which part of your body feels at ease, even a little?")),
-    Prompt("place", _("Which corner of the house do you like best, and why?")),
-    Prompt("warm", _("What is warm, soft or smells good today?")),
-    Prompt("next", _("What is the next small thing, and can it wait?")),
-)
-SELF_COMPASSION = (
-    Prompt("friend", _("What would you tell a friend who felt this way?")),
-    Prompt("enough", _("What was enough today, even if it was not perfect?")),
-    Prompt("gentle", _("Where could you be gentler with yourself this week?")),
-    Prompt("strain", _("What is hard today? Say it the way a kind person would.")),
-    Prompt("rest", _("What would rest look like for you tonight?")),
-    Prompt("tried", _("What did you try, whether or not it worked?")),
-)
-SMALL_ACTS = (
-    Prompt("kind", _("Who was kind today, and how?")),
-    Prompt("thanks", _("Which small thing are you glad of right now?")),
-    Prompt("gave", _("What did you do for somebody, however small?")),
-    Prompt("made", _("What did your hands make, fix or tidy today?")),
-    Prompt("laugh", _("What made you smile?")),
-)
-CONNECTION = (
-    Prompt("beside", _("Who is easy to sit beside, and what makes it easy?")),
-    Prompt("listen", _("Who listened to you, and how could you tell?")),
-    Prompt("say", _("What would you like somebody here to know about you?")),
-    Prompt("ask", _("What could you ask for help with this week?")),
-    Prompt("someone", _("Who would you like to say hello to tomorrow?")),
-)
-ANYTHING = Prompt("anything", _("What is on your mind?"))
-LATER = SELF_COMPASSION + SMALL_ACTS + CONNECTION
-BY_NAME = {prompt.name: prompt for prompt in (*GROUNDING, *LATER, ANYTHING)}
+ANYTHING = Way("anything", _("What is on your mind?"))
 
 
-def prompt_for(person: User, day: date) -> Prompt:
-    """The day's question: grounding every other day; between, kindness to oneself first, then all kinds."""
+def prompt_for(person: User, day: date) -> Way:
+    """The day's question: grounding every other day; between, kindness to oneself first, then all kinds.
+
+    No question comes two days running, whatever is changed meanwhile: a row never leaves its set, and words
+    that were asked in another set wait `BETWEEN_SETS` before they are asked in this one.
+    """
     turn, between = divmod(day.toordinal() + person.pk.int, 2)
-    settling = (day - person.local_day(person.joined_at)).days < SETTLING_DAYS
-    questions = (SELF_COMPASSION if settling else LATER) if between else GROUNDING
-    return questions[turn % len(questions)]
+    kinds = (Kind.GROUNDING,) if not between else (Kind.KINDNESS,) if settling(person, day) else LATER
+    ways = of(*kinds)
+    return ways[turn % len(ways)] if ways else ANYTHING
 
 
-def other_ways(person: User, day: date, *, than: Prompt) -> list[Prompt]:
-    """One question of each kind besides this one, and the open page."""
+def settling(person: User, day: date) -> bool:
+    """In the first week, somebody is asked for grounding and kindness alone."""
+    return (day - person.local_day(person.joined_at)).days < SETTLING_DAYS
+
+
+def other_ways(person: User, day: date, *, than: Way, narrative: bool = False) -> list[Way]:
+    """One question of each kind besides this one, and the open page.
+
+    The last is about one's own story, where a clinician turned that on and the first week is over.
+    """
     turn = day.toordinal() + person.pk.int
-    kinds = (SELF_COMPASSION, GROUNDING, SMALL_ACTS + CONNECTION, (ANYTHING,))
-    found = (next((way for way in rotated(kind, turn) if way != than), None) for kind in kinds)
+    sets = [of(Kind.KINDNESS), of(Kind.GROUNDING), of(Kind.SMALL_ACTS, Kind.CONNECTION), [ANYTHING]]
+    if narrative and not settling(person, day):
+        sets.append(of(Kind.NARRATIVE))
+    found = (next((way for way in rotated(ways, turn) if way != than), None) for ways in sets)
     return [way for way in found if way]
 
 
-def rotated(questions: tuple[Prompt, ...], turn: int) -> tuple[Prompt, ...]:
-    start = turn % len(questions)
-    return questions[start:] + questions[:start]
+def named(name: str) -> Way | None:
+    """The question that a form names, also one that was changed since its writer saw it; None for what is
+    none."""
+    if name == ANYTHING.name:
+        return ANYTHING
+    prompt = row_of(name)
+    return prompt and way_of(prompt)
+
+
+def chosen(name: str, person: User, day: date) -> Way | None:
+    """The same for who chooses it now: none about the past where it is not offered to them (any more)."""
+    prompt = row_of(name)
+    if prompt and prompt.kind == Kind.NARRATIVE and not is_offered_narrative(person, day):
+        return None
+    return named(name)
+
+
+def row_of(name: str) -> Prompt | None:
+    try:
+        pk = UUID(name)
+    except ValueError:
+        return None
+    known = (prompt for prompt in remembered.questions() if prompt.pk == pk)
+    return next(known, None) or Prompt.objects.filter(pk=pk).first()
+
+
+def is_offered_narrative(person: User, day: date) -> bool:
+    return not settling(person, day) and Narrative.objects.visible_to(person).standing().exists()
+
+
+def of(*kinds: Kind) -> list[Way]:
+    return [way_of(prompt) for prompt in remembered.questions() if prompt.kind in kinds]
+
+
+def way_of(prompt: Prompt) -> Way:
+    return Way(str(prompt.pk), prompt.text)
+
+
+def rotated(ways: Sequence[Way], turn: int) -> Sequence[Way]:
+    start = turn % len(ways) if ways else 0
+    return [*ways[start:], *ways[:start]]

@@ -19,8 +19,10 @@ from accounts.models import CareTeamMember, Stay, User
 from accounts.roles import Role
 from checkins.explanation import VERSION
 from checkins.models import Acceptance
+from journal import remembered
 from journal.models import Entry, Page
 from tests import product
+from tests.journal.questions import SHIPPED
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
 
@@ -67,6 +69,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def guarded(db) -> None:
     """The tables that are only added to refuse everything else, as they do outside the tests."""
     append_only.install()
+
+
+@pytest.fixture(autouse=True)
+def known_questions():
+    """Each test begins as a process that runs for a while: it knows the questions that came with the product
+    (journal.remembered). Tests with transactions of their own empty the table, so it is not asked here."""
+    remembered.remember(SHIPPED)
+    yield
+    remembered.clear()
 
 
 @pytest.fixture

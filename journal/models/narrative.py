@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.models import CareTeamMember
 from accounts.models.care_team import care_team
 from accounts.who import Own, Rule
 
@@ -20,6 +23,29 @@ class NarrativeQuerySet(models.QuerySet["Narrative"]):
 
     def standing(self) -> NarrativeQuerySet:
         return self.filter(ended_at=None)
+
+    @transaction.atomic
+    def begin(self, *, client: User, by: User, now: datetime) -> Narrative:
+        """Offers questions about one's own story to this client, and tells them; twice is once (J6).
+
+        Raises PermissionDenied for anybody but a clinician who cares for them now, and where they left.
+        """
+        from journal.notices import tell_narrative
+
+        client.hold_to("journal.write_entry")
+        team = CareTeamMember.objects.standing().filter(client=client.pk, clinician=by.pk)
+        if not by.is_clinician_under_lock() or not team.exists():
+            raise PermissionDenied
+        row, is_new = Narrative.objects.standing().get_or_create(
+            client_id=client.pk, defaults={"begun_by_id": by.pk, "begun_at": now}
+        )
+        if is_new:
+            tell_narrative(row, client, now)
+        return row
+
+    def end_all(self, client: User, *, by: User, now: datetime) -> None:
+        """With the stay (A6)."""
+        self.standing().filter(client=client.pk).update(ended_at=now, ended_by=by.pk)
 
 
 class Narrative(models.Model):
@@ -50,3 +76,10 @@ class Narrative(models.Model):
 
     def __str__(self) -> str:
         return f"questions about the past for {self.client_id}"
+
+    def end(self, *, by: User, now: datetime) -> None:
+        """Twice is once, and the first one stays. Raises PermissionDenied for whoever may not see it."""
+        if not self.seen_by.admits(self, by):
+            raise PermissionDenied
+        standing = Narrative.objects.standing().filter(pk=self.pk)
+        standing.update(ended_at=now, ended_by=by.pk)

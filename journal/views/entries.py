@@ -17,8 +17,10 @@ from accounts.models import User
 from accounts.vault import Unreadable
 from journal import prompts
 from journal.forms import About, EditPageForm, NewPageForm, PageForm
+from journal.glance import Glance
 from journal.models import Entry, Page
 from journal.views.keeping import deleted
+from journal.shared_with import names_of, told, with_shares
 from journal.who import who_reads
 
 ENTRIES_BESIDE = 4
@@ -80,10 +82,14 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     return kept(request, entry) if edited else both_versions(request, entry, form)
 
 
-def prompt_of(request: PersonRequest, now: datetime) -> prompts.Prompt:
+def prompt_of(request: PersonRequest, now: datetime) -> prompts.Way:
     """The question that the person chose, or the day's."""
-    named = request.POST.get("begin") or request.POST.get("prompt", "")
-    return prompts.BY_NAME.get(named) or prompts.prompt_for(request.user, request.user.local_day(now))
+    day = request.user.local_day(now)
+    if begin := request.POST.get("begin"):
+        way = prompts.chosen(begin, request.user, day)
+    else:
+        way = prompts.named(request.POST.get("prompt", ""))
+    return way or prompts.prompt_for(request.user, day)
 
 
 def typed(request: PersonRequest) -> dict[str, Any]:
@@ -101,8 +107,16 @@ def opened_or_none(entry: Entry, user: User) -> Page | None:
 
 def reading(request: PersonRequest, entry: Entry, page: Page | None) -> HttpResponse:
     """The page, or the news that it does not open (503)."""
-    who = who_reads(entry, viewer=request.user)
-    context = {"entry": entry, "page": page, "who": who, "keeping": True}
+    shares = told(entry, by=request.user, now=timezone.now())
+    copies = names_of([one.share for one in shares if one.stands])
+    context = {
+        "entry": entry,
+        "page": page,
+        "who": who_reads(entry, viewer=request.user, copies=copies),
+        "shares": shares,
+        "can_share": page and entry.editable_by(request.user),
+        "keeping": True,
+    }
     return render(request, "journal/entry_detail.html", context, status=200 if page else 503)
 
 
@@ -111,22 +125,24 @@ def writing(
     form: PageForm,
     *,
     entry: Entry | None = None,
-    prompt: prompts.Prompt | None = None,
+    prompt: prompts.Way | None = None,
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
     """The page to write on, with the last few pages beside it."""
     own = entry or Entry(owner_id=request.user.pk)
+    today = request.user.local_day(timezone.now())
+    glance = Glance.of(request.user, month=today)
     others = Entry.objects.visible_to(request.user).awake().exclude(pk=own.pk).newest_first()
     context: dict[str, Any] = {
         "form": form,
         "entry": entry,
         "who": who_reads(own, viewer=request.user),
-        "beside": others[:ENTRIES_BESIDE].headings(by=request.user),
+        "beside": others[:ENTRIES_BESIDE].headings(by=request.user, key=glance.key),
     }
     if prompt:
-        today = request.user.local_day(timezone.now())
-        context["ways"] = prompts.other_ways(request.user, today, than=prompt)
+        narrative = glance.narrative
+        context["ways"] = prompts.other_ways(request.user, today, than=prompt, narrative=narrative)
     return render(request, "journal/entry_form.html", context | extra, status=status)
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from accounts.models import User
-from journal.models import Entry, Page
-from journal.prompts import BY_NAME
+from journal.models import Entry, Page, Prompt
+from journal.prompts import ANYTHING
 
 # Writer, days ago, the question that was answered, title, text.
 PAGES: list[tuple[str, int, str, str, str]] = [
@@ -211,12 +211,18 @@ def seed(people: dict[str, User], now: datetime) -> None:
 
 
 def add_pages(writer: User, now: datetime) -> None:
+    texts = {**dict(Prompt.objects.values_list("pk", "text")), question(ANYTHING.name): str(ANYTHING.text)}
     known = set(Entry.objects.visible_to(writer).values_list("client_token", flat=True))
     for username, days_ago, prompt, title, text in PAGES:
         token = uuid5(NAMESPACE_URL, f"journal/{username}/{days_ago}")
         if username == writer.username and token not in known:
-            page = Page(title, text, str(BY_NAME[prompt].text))
+            page = Page(title, text, texts.get(question(prompt), ""))
             add_page(writer, page, now - timedelta(days=days_ago), token)
+
+
+def question(name: str) -> UUID:
+    """The number of one that came with the product."""
+    return uuid5(NAMESPACE_URL, f"journal/questions/{name}")
 
 
 def add_page(writer: User, page: Page, at: datetime, token: UUID) -> None:

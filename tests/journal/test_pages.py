@@ -8,8 +8,10 @@ import pytest
 
 from journal import prompts
 from journal.models import Entry
+from recovery_site.demo.journal import question
 
 NEW = "/journal/new/"
+KIND = question("kind")
 LONGEST = 100_000
 
 
@@ -50,7 +52,7 @@ def test_the_writing_page_asks_the_days_question_and_says_who_reads(sam, client_
 
 def test_the_question_that_was_answered_is_shown_with_the_page_and_lies_sealed(sam, client_of, sheet, frozen):
     browser = client_of(sam)
-    browser.post(NEW, sheet(prompt="kind"))
+    browser.post(NEW, sheet(prompt=KIND))
     entry = Entry.objects.get()
     assert entry.opened(by=sam).prompt == "Who was kind today, and how?"
     assert b"kind today" not in bytes(entry.prompt_sealed)
@@ -59,13 +61,15 @@ def test_the_question_that_was_answered_is_shown_with_the_page_and_lies_sealed(s
 
 
 def test_another_question_keeps_what_was_typed_and_writes_nothing(sam, client_of, sheet, frozen):
-    typed = sheet(title="Half", text="Half a thought", written_on="2026-11-20", begin="kind", prompt="safe")
+    typed = sheet(
+        title="Half", text="Half a thought", written_on="2026-11-20", begin=KIND, prompt=question("safe")
+    )
     answer = client_of(sam).post(NEW, typed)
     assert answer.status_code == 200
     assert '<label for="id_text">Who was kind today, and how?</label>' in answer.text
     for value in ("Half a thought", 'value="Half"', 'value="2026-11-20"', f'value="{typed["client_token"]}"'):
         assert value in answer.text
-    assert 'name="prompt" value="kind"' in answer.text
+    assert f'name="prompt" value="{KIND}"' in answer.text
     assert Entry.objects.count() == 0
 
 
