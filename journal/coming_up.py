@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts import vault
 from accounts.models import User
 from accounts.vault import PersonKey
+from journal.glance import Glance
 from journal.models import EARLIEST, Entry, Heading
 from journal.models.keeping import TIME_TO_THINK
 
@@ -24,6 +26,14 @@ class Memory:
 
     heading: Heading
     ago: str
+
+
+def listed(user: User, glance: Glance, now: datetime) -> dict[str, Any]:
+    """What stands beside the list; no query for what is not there."""
+    return {
+        "memories": memories(user, user.local_day(now), glance.key) if glance.on_this_day else [],
+        "going": going(user, now, glance.key) if glance.deleted else [],
+    }
 
 
 def days_before(today: date) -> dict[date, str]:

@@ -47,6 +47,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=25),
         "options": {"expires": AN_HOUR},
     },
+    # What was deleted can be brought back for a day; an hour more does no harm.
+    "erase deleted pages": {
+        "task": "journal.erase_deleted",
+        "schedule": crontab(minute=40),
+        "options": {"expires": AN_HOUR},
+    },
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
     "forget encouragements": {"task": "groups.forget_encouragements", "schedule": crontab(hour=4, minute=50)},

@@ -153,7 +153,11 @@ class Entry(SealedPage, Kept, Shared):
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "-written_on", "-created_at", "-id"], name="entries_of_one_writer")
+            models.Index(fields=["owner", "-written_on", "-created_at", "-id"], name="entries_of_one_writer"),
+            # Few at a time, and looked for each hour.
+            models.Index(
+                fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="entries_that_go"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest
-from journal import prompts
+from journal import coming_up, prompts
 from journal.glance import Glance
 from journal.models import Entry
 from journal.month import Month, day_of, following, month_of
@@ -21,7 +21,8 @@ ENTRIES_SHOWN = 20
 @permitted("journal.read_entry")
 @require_safe
 def entry_list(request: PersonRequest) -> HttpResponse:
-    today = request.user.local_day(timezone.now())
+    now = timezone.now()
+    today = request.user.local_day(now)
     day = day_of(request.GET.get("day", ""))
     month = day or month_of(request.GET.get("month", ""))
     glance = Glance.of(request.user, month=month or today)
@@ -31,6 +32,7 @@ def entry_list(request: PersonRequest) -> HttpResponse:
         "prompt": prompts.prompt_for(request.user, today),
         "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user),
         **listed(request, glance, day=day, month=month),
+        **coming_up.listed(request.user, glance, now),
         **beside(request, glance),
     }
     if glance.pages:

@@ -21,7 +21,7 @@ def compose(alum: User, now: datetime) -> dict[str, Any]:
         "greeting": words.greeting(now.astimezone(alum.zone)),
         "has_news": Notification.objects.visible_to(alum).unread().exists(),
         "last_day": alum.last_day,
-        "last_pages": Entry.objects.visible_to(alum).newest_first()[:1].headings(by=alum),
+        "last_pages": Entry.objects.visible_to(alum).awake().newest_first()[:1].headings(by=alum),
         "lines": HelpLine.objects.active()[:LINES_SHOWN],
         "articles": Article.objects.public(now).newest()[:ARTICLES_SHOWN],
     }
