@@ -12,8 +12,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, User
+from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, Unsent, User
 from accounts.record import DETAILS
+from accounts.vault import Unreadable
 from notifications import kinds
 from notifications.models import Preference
 
@@ -85,6 +86,15 @@ def notices(person: User) -> Iterator[Row]:
             "sent_at": row.sent_at,
             "read_at": row.read_at,
         }
+
+
+def unsent(person: User) -> Iterator[Row]:
+    for row in Unsent.objects.filter(owner=person).order_by("received_at", "pk").iterator(chunk_size=CHUNK):
+        try:
+            words = "\n\n".join(row.words(by=person))
+        except Unreadable:
+            words = str(CANNOT_BE_OPENED)
+        yield {"received_at": row.received_at, "path": row.path, "words": words}
 
 
 def acts(person: User) -> QuerySet[AuditEvent]:
@@ -160,6 +170,13 @@ EMERGENCIES = Part(
     {"clinician": _("who"), "began_at": _("from"), "ends_at": _("until"), "reason": _("the reason given")},
     emergencies,
 )
+UNSENT = Part(
+    "unsent",
+    _("What you wrote that was not sent"),
+    {"received_at": _("when it came"), "path": _("the page it was for"), "words": _("what you wrote")},
+    unsent,
+    is_reading=True,
+)
 ACTS = Part(
     "acts",
     _("Signing in, and what was done with your account"),
@@ -217,5 +234,5 @@ REACH = Part(
 )
 PARTS = (
     *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH),
-    *(CARDS, SECOND_STEPS, SESSIONS, ACTS),
+    *(UNSENT, CARDS, SECOND_STEPS, SESSIONS, ACTS),
 )

@@ -59,6 +59,7 @@ def showed_it_is_them(request: HttpRequest) -> bool:
 def ask_again(request: HttpRequest) -> HttpResponse:
     """To the page that asks for the password, code or passkey; a form goes back to its own page first."""
     if request.method not in ("GET", "HEAD"):
+        request.stopped_at_gate = True  # type: ignore[attr-defined]  # a form that had waited goes on waiting
         return see_other(request.path)
     response = redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
     if request.headers.get("HX-Request"):

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import AuditSeal, Invitation
+from accounts.models import AuditSeal, Invitation, Unsent
 from accounts.sign_in import devices
 
 
@@ -18,3 +18,8 @@ def seal_records() -> None:
 @shared_task(name="accounts.forget_labels")
 def forget_labels() -> None:
     Invitation.objects.forget_labels(timezone.now())
+
+
+@shared_task(name="accounts.forget_unsent")
+def forget_unsent() -> None:
+    Unsent.objects.forget(timezone.now())

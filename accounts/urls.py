@@ -1,11 +1,14 @@
 from django.urls import path
 
-from accounts.views import addresses, arrivals, cards, invitations, profile, record, session
+from accounts.views import addresses, arrivals, cards, invitations, profile, record, session, unsent
 
 app_name = "accounts"
 urlpatterns = [
     path("me/", profile.profile, name="profile"),
     path("me/staying/", session.staying, name="staying"),
+    path("unsent/", unsent.unsent_list, name="unsent_list"),
+    path("unsent/<uuid:pk>/", unsent.unsent, name="unsent"),
+    path("unsent/<uuid:pk>/deletion/", unsent.unsent_deletion, name="unsent_deletion"),
     path("me/access/", record.access, name="access"),
     path("people/audit/", record.audit, name="audit"),
     path("me/address/", addresses.address_edit, name="address_edit"),

@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
     "seal records": {"task": "accounts.seal_records", "schedule": crontab(hour=4, minute=20)},
     "clear sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=4, minute=40)},
     "forget encouragements": {"task": "groups.forget_encouragements", "schedule": crontab(hour=4, minute=50)},
+    "forget unsent": {"task": "accounts.forget_unsent", "schedule": crontab(hour=4, minute=55)},
     "forget labels": {"task": "accounts.forget_labels", "schedule": crontab(hour=4, minute=45)},
 }
 

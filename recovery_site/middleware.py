@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import unsent
 from accounts.sign_in import session_limits
 from accounts.sign_in.hashers import Busy
 
@@ -49,18 +50,25 @@ def private_headers(get_response: GetResponse) -> GetResponse:
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
-    """Sends the whole page to sign in, never a sign-in form into a fragment."""
+    """Sends the whole page to sign in, never a sign-in form into a fragment; what was typed waits (J4)."""
 
     def handle_no_permission(  # type: ignore[override]  # what htmx follows is no 302
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
         page = page_of(request)
-        if getattr(request, "session_ended", False):
+        if words_at := unsent.keep(request):
+            response = HttpResponseRedirect(session_limits.sign_in_address(request, words_at, kept=True))
+        elif getattr(request, "session_ended", False):
             response = HttpResponseRedirect(session_limits.sign_in_address(request, page))
         else:
             response = redirect_to_login(page, self.get_login_url(view_func))
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)
+        return response
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method == "POST" and response.status_code < 400:
+            unsent.settle(request)
         return response
 
 

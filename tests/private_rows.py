@@ -16,6 +16,7 @@ from accounts.models import (
     EmergencyAccess,
     Invitation,
     OutreachTask,
+    Unsent,
     User,
 )
 from accounts.roles import Role
@@ -72,6 +73,10 @@ def reply(owner: User, people: dict[str, User]) -> Model:
     row.text_sealed = Reply.sealed(row.pk, "Words of an answer", vault.key_for(owner.pk))
     row.save()
     return row
+
+
+def narrative(owner: User, people: dict[str, User]) -> Model:
+    return Narrative.objects.create(client=owner, begun_by=people["ana"], begun_at=NOW())
 
 
 def check_in(owner: User, people: dict[str, User]) -> Model:
@@ -218,6 +223,7 @@ MAKE = {
     "GroupKey": group_key,
     "Invitation": invitation,
     "JoinRequest": join_request,
+    "Narrative": narrative,
     "Membership": membership,
     "Notification": notice,
     "OutreachTask": task,
@@ -225,5 +231,8 @@ MAKE = {
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
     "SessionNote": session_note,
     "Stay": lambda owner, people: owner.stays.get(),
+    "Unsent": lambda owner, people: Unsent.objects.keep(
+        [("note", ["Words"])], by=owner, path="/check-in/", now=NOW()
+    ),
     "User": lambda owner, people: owner,
 }

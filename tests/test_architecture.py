@@ -43,12 +43,14 @@ SENSITIVE = {
     "Invitation",
     "JoinRequest",
     "Membership",
+    "Narrative",
     "Notification",
     "OutreachTask",
     "ReminderPlan",
     "Reply",
     "SessionNote",
     "Stay",
+    "Unsent",
     "User",
 }
 # Doors besides `visible_to` that scope by the person they are given, or only write.

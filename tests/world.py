@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Invitation, OutreachTask, User
+from accounts.models import Invitation, OutreachTask, Unsent, User
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
@@ -31,7 +31,7 @@ from groups.models import (
     Session,
     SkippedDate,
 )
-from journal.models import Entry, Page
+from journal.models import Draft, Entry, Page, Prompt
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
 from tests import passkeys
@@ -45,7 +45,13 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.entry, _made = Entry.objects.write(
         by=world.sam, client_token=uuid.uuid4(), page=Page("A title", "Some text"), on=now.date(), now=now
     )
+    world.draft = Draft.objects.keep(
+        by=world.sam, client_token=uuid.uuid4(), seen=0, page=Page("", "Half a page"), on=now.date(), now=now
+    )
     world.share = shared(world.entry, world.ana)
+    world.prompt = Prompt.objects.create(
+        kind="connection", text="Who is near?", created_at=now, changed_at=now
+    )
     world.check_in = CheckIn.objects.answer(Answers(mood=3, note="A note"), by=world.sam, now=now)
     world.task = OutreachTask.objects.ask(
         client=world.sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=now
@@ -64,6 +70,7 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.help_line = HelpLine.objects.create(
         name="A line of this world", number="211", hours="Day and night", reviewed_on=now.date()
     )
+    world.unsent = Unsent.objects.keep([("note", ["A word"])], by=world.sam, path="/check-in/", now=now)
     world.passkey = passkeys.give(world.sam)
     world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
     build_groups(world)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import notices
+from accounts import notices, unsent
 from accounts.models import AuditEvent, User
 from accounts.sign_in import devices, security
 from accounts.sign_in.guesses import CountedGuesses
@@ -57,6 +57,7 @@ class AccountAdapter(CountedGuesses):
     def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)
         devices.remember(request, response, user)
+        unsent.remember(request, user)
         return response
 
     def logout(self, request: HttpRequest) -> None:

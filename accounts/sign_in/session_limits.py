@@ -81,9 +81,14 @@ def seconds_left(session: SessionBase, person: User) -> float:
     )
 
 
-def sign_in_address(request: HttpRequest, page: str) -> str:
-    """Where an ended session leads. Whoever is next at a shared device does not learn where the last was."""
-    query = {"ended": "1"} if is_shared(request) else {"ended": "1", "next": page}
+def sign_in_address(request: HttpRequest, page: str, *, kept: bool = False) -> str:
+    """Where an ended session leads. Whoever is next at a shared device does not learn where the last was.
+
+    `kept`: words that came too late wait behind the sign-in page (J4).
+    """
+    query = {"ended": "1", "kept": "1"} if kept else {"ended": "1"}
+    if not is_shared(request):
+        query["next"] = page
     return f"{reverse(settings.LOGIN_URL)}?{urlencode(query, safe='/')}"
 
 

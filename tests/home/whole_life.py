@@ -19,6 +19,7 @@ from accounts.models import (
     Invitation,
     OutreachTask,
     Stay,
+    Unsent,
     User,
 )
 from checkins.answers import Answers
@@ -58,6 +59,7 @@ WORDS = {  # what stands in each private field, found nowhere else
         "agent",
         "priority",
         "reply",
+        "unsent",
     )
 }
 STAFF_ONLY = "filled by staff about their own work"
@@ -84,6 +86,8 @@ NOT_ABOUT_A_CLIENT = {
     "groups.SkippedDate.skipped_by": STAFF_ONLY,
     "groups.Edit.edited_by": STAFF_ONLY,
     "groups.Edit.undone_by": STAFF_ONLY,
+    "journal.Narrative.begun_by": STAFF_ONLY,
+    "journal.Prompt.changed_by": STAFF_ONLY,
     "groups.HouseBoard.created_by": STAFF_ONLY,
     "groups.HouseBoard.revoked_by": STAFF_ONLY,
     "groups.HistoricalGroup.history_user": STAFF_ONLY,
@@ -161,6 +165,7 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     )
     share = shared(entry, ana)
     share.answer(WORDS["reply"], by=ana, client_token=uuid.uuid4(), now=now)
+    Narrative.objects.begin(client=client, by=ana, now=now).end(by=client, now=now)
     CheckIn.objects.answer(Answers(mood=2, urge=4, note=WORDS["note"]), by=client, now=now)
     ReminderPlan.objects.for_client(client)
     Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
@@ -191,6 +196,7 @@ def live_in_accounts(client: User, ana: User, mara: User, now: datetime) -> None
         WORDS["reason"], "accounts.emergency", emergency.pk, "reason"
     )
     emergency.save()
+    Unsent.objects.keep([("note", [WORDS["unsent"]])], by=client, path="/check-in/", now=now)
     AuditEvent.objects.record(AuditEvent.Act.ADMITTED, by=mara, about=client, now=now)
     first, _token = Invitation.objects.issue(role="client", by=mara, now=now)
     Invitation.objects.filter(pk=first.pk).update(used_at=now, used_by=client)

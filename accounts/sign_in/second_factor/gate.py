@@ -77,6 +77,7 @@ def note_shown(request: HttpRequest, factor: Authenticator) -> None:
 
 
 def sent_to(request: HttpRequest, address: str) -> HttpResponse:
+    request.stopped_at_gate = True  # type: ignore[attr-defined]  # a form that had waited goes on waiting
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(address)
     return see_other(address)

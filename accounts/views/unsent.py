@@ -1,0 +1,79 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.csrf import csrf_failure
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts import unsent as keeping
+from accounts.http import PersonRequest, see_other
+from accounts.models import Unsent
+from accounts.models.unsent import MACHINERY, Fields
+from accounts.sign_in import session_limits
+from accounts.vault import Unreadable
+
+LABELS = {
+    "text": _("What you wrote"),
+    "note": _("Your note"),
+    "reason": _("The reason"),
+    "title": _("Title"),
+    "written_on": _("Day"),
+}
+
+
+@require_safe
+def unsent_list(request: PersonRequest) -> HttpResponse:
+    """What waits, by the time when it came; each is opened on a page of its own."""
+    keeping.remember(request, request.user)
+    rows = Unsent.objects.visible_to(request.user).newest_first()
+    return render(request, "accounts/unsent_list.html", {"rows": rows})
+
+
+@require_safe
+def unsent(request: PersonRequest, pk: UUID) -> HttpResponse:
+    row = get_object_or_404(Unsent.objects.visible_to(request.user), pk=pk)
+    try:
+        fields = row.opened(by=request.user)
+    except Unreadable:
+        return render(request, "accounts/unsent.html", {"unsent": row}, status=503)
+    context = {"unsent": row, "fields": fields, "shown": in_words(fields)}
+    return render(request, "accounts/unsent.html", context)
+
+
+@require_POST
+def unsent_deletion(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Twice is once: what is gone already was let go."""
+    for row in Unsent.objects.visible_to(request.user).filter(pk=pk):
+        row.let_go(by=request.user)
+    keeping.remember(request, request.user)
+    return see_other("home:today")
+
+
+def in_words(fields: Fields) -> list[tuple[str, str]]:
+    """What the person typed or chose, each under the name of its field."""
+    return [
+        (label_of(name), gettext(", ").join(values).replace("\0", ""))
+        for name, values in fields
+        if name not in MACHINERY and any(value.strip() for value in values)
+    ]
+
+
+def label_of(name: str) -> str:
+    plain = name.rpartition("-")[2]
+    return str(LABELS.get(plain) or capfirst(plain.replace("_", " ")))
+
+
+def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """For a form whose page is too old (CSRF_FAILURE_VIEW). The words that it brought are kept."""
+    page = keeping.keep(request)
+    if page is None:
+        return csrf_failure(request, reason)
+    if not request.user.is_authenticated:
+        page = session_limits.sign_in_address(request, page, kept=True)
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(page)
+    return see_other(page)
