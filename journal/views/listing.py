@@ -29,6 +29,7 @@ def entry_list(request: PersonRequest) -> HttpResponse:
     context = {
         "today": today,
         "day": day,
+        "finding": glance.pages,
         "prompt": prompts.prompt_for(request.user, today),
         "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user),
         **listed(request, glance, day=day, month=month),
