@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import CareTeamMember, User
@@ -41,6 +42,7 @@ class Counts:
     unplaced: int
     places: int
     asking: int
+    also: tuple[int, ...] = ()  # what others asked to be counted, in their order
 
     @property
     def is_quiet(self) -> bool:
@@ -101,15 +103,16 @@ def first[Row: Model](name: str, rows: QuerySet[Row], more: dict[str, int]) -> l
     return found
 
 
-def count(user: User, now: datetime) -> Counts:
-    """The same as numbers, in one query."""
+def count(user: User, now: datetime, *also: Coalesce) -> Counts:
+    """The same as numbers, in one query, which also counts what somebody else asks for."""
     parts: tuple[QuerySet[Session] | QuerySet[SkippedDate], ...] = (
         nobody_there(user, now),
         on_holidays(user, now),
         days_unplaced(user, now),
     )
     numbers = [*map(number_of, parts), people_in(without_place(user, now)), number_of(requests(user))]
-    return Counts(*User.objects.filter(pk=user.pk).values_list(*numbers)[0])
+    found = User.objects.filter(pk=user.pk).values_list(*numbers, *also)[0]
+    return replace(Counts(*found[: len(numbers)]), also=found[len(numbers) :])
 
 
 def requests(user: User) -> JoinRequestQuerySet:

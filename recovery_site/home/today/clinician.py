@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,9 @@ from checkins.models.check_in import PictureOfDay
 from groups import attention
 from groups.models import Session
 from groups.models.attendance import EDITABLE_FOR
+from groups.models.counting import number_of
+from journal.models import Share
+from journal.models.reading import UNREAD_WORKING_DAYS
 from notifications.models import Heartbeat
 from recovery_site.home.today import words
 
@@ -38,12 +42,23 @@ class Waiting:
         return not self.task.taken_by_id and self.task.reason == OutreachTask.Reason.ASKED
 
 
+class SharedPages(NamedTuple):
+    """How many pages of journals are open to one clinician, and how many of them wait (J3)."""
+
+    open: int
+    unread: int
+    too_long: int
+
+
 def compose(clinician: User, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     sessions = list(sessions_of(clinician, now))
-    counts = attention.count(clinician, now)
+    counts = attention.count(clinician, now, *shared_pages(clinician, now))
+    pages = SharedPages(*counts.also)
     return {
-        **waiting(clinician, now, asking=counts.asking),
+        **waiting(clinician, now, asking=counts.asking, unread=pages.too_long),
+        "pages": pages,
+        "unread_days": UNREAD_WORKING_DAYS,
         "now": now,
         "sessions": [session for session in sessions if session.local_date == today],
         "unrecorded": [session for session in sessions if session.is_left_to_record(now)],
@@ -54,7 +69,13 @@ def compose(clinician: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def waiting(clinician: User, now: datetime, *, asking: int = 0) -> dict[str, Any]:
+def shared_pages(clinician: User, now: datetime) -> tuple[Coalesce, ...]:
+    """What `SharedPages` says, to be counted by a query that is asked anyway (T2)."""
+    shares = Share.objects.visible_to(clinician)
+    return tuple(map(number_of, (shares, shares.unread(), shares.waiting_too_long(now))))
+
+
+def waiting(clinician: User, now: datetime, *, asking: int = 0, unread: int = 0) -> dict[str, Any]:
     """The part of the page that changes when somebody goes or has talked."""
     tasks = OutreachTask.objects.visible_to(clinician).open().select_related("client", "taken_by")
     rows = [
@@ -65,7 +86,7 @@ def waiting(clinician: User, now: datetime, *, asking: int = 0) -> dict[str, Any
     people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
     return {
         "today": timezone.localdate(now),
-        "heading": heading(people, asking),
+        "heading": heading(people, asking, unread),
         "waiting": sorted(rows, key=turn),
     }
 
@@ -93,10 +114,13 @@ def sessions_of(clinician: User, now: datetime) -> QuerySet[Session]:
     )
 
 
-def heading(people: int, asking: int) -> str:
-    """Who asks to come to a group waits for an answer too, so it is not nobody (B6)."""
+def heading(people: int, asking: int, unread: int = 0) -> str:
+    """Who asks to come to a group waits for an answer too, and who shared a page days ago for a reader: so it
+    is not nobody (B6, J3)."""
     if not people and asking:
         return _("Somebody would like to come to a group.")
+    if not people and unread:
+        return _("A page that somebody shared waits for you.")
     if not people:
         return _("Nobody is waiting for you.")
     text = ngettext("%(number)s person is waiting for you.", "%(number)s people are waiting for you.", people)
