@@ -37,7 +37,7 @@ class Glance:
             "pages": entries.standing(),
             "deleted": entries.exclude(deleted_at=None),
             "drafts": Draft.objects.visible_to(user),
-            "shares": Share.objects.visible_to(user).filter(ended_at=None),
+            "shares": Share.objects.visible_to(user).worth_telling(),
             "on_this_day": OnThisDay.objects.visible_to(user),
             "narrative": Narrative.objects.visible_to(user).standing(),
         }

@@ -1,15 +1,38 @@
 from django.urls import path
 
-from journal.views import entries, keeping, listing, on_this_day, search, selection, shared
+from journal.views import (
+    drafts,
+    entries,
+    keeping,
+    listing,
+    narrative,
+    on_this_day,
+    prompts,
+    search,
+    selection,
+    shared,
+    sharing,
+)
 
 app_name = "journal"
 urlpatterns = [
     path("journal/", listing.entry_list, name="entry_list"),
     path("journal/new/", entries.entry_create, name="entry_create"),
+    path("journal/draft/", drafts.draft_save, name="draft_save"),
+    path("journal/drafts/<uuid:pk>/deletion/", drafts.draft_delete, name="draft_delete"),
     path("journal/shared/", shared.shared_list, name="shared_list"),
     path("journal/shared/<uuid:pk>/", shared.shared_page, name="shared_page"),
     path("journal/shared/<uuid:pk>/answer/", shared.answer, name="answer"),
+    path("journal/shares/<uuid:pk>/withdrawal/", sharing.share_withdrawal, name="share_withdrawal"),
+    path("journal/<uuid:pk>/share/", sharing.share, name="share"),
     path("journal/search/", search.entry_search, name="entry_search"),
+    path("journal/prompts/", prompts.prompt_list, name="prompt_list"),
+    path("journal/prompts/new/", prompts.prompt_create, name="prompt_create"),
+    path("journal/prompts/<uuid:pk>/edit/", prompts.prompt_edit, name="prompt_edit"),
+    path("journal/prompts/<uuid:pk>/retirement/", prompts.prompt_retire, name="prompt_retire"),
+    path("journal/prompts/<uuid:pk>/return/", prompts.prompt_return, name="prompt_return"),
+    path("journal/narrative/ending/", narrative.narrative_end, name="narrative_end"),
+    path("journal/narrative/<uuid:client_id>/", narrative.narrative, name="narrative"),
     path("journal/<uuid:pk>/", entries.entry_detail, name="entry_detail"),
     path("journal/<uuid:pk>/edit/", entries.entry_edit, name="entry_edit"),
     path("journal/<uuid:pk>/deletion/", keeping.entry_delete, name="entry_delete"),

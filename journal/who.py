@@ -7,16 +7,30 @@ from accounts.who import who_can_see
 from journal.models import Entry, Share, SharedCopy
 
 
-def who_reads(entry: Entry, *, viewer: User) -> str:
-    """Who can, and why nobody else is able to (J1)."""
-    return (
-        who_can_see(entry, reader=viewer)
-        + " "
-        + _(
-            "It is locked in the database and in backups, and no staff screen shows it. "
-            "Our server opens it only while you write or read it."
+def who_reads(entry: Entry, *, viewer: User, copies: str = "", any_copy: bool = False) -> str:
+    """Who can, and why nobody else is able to (J1).
+
+    `copies` names those who can read a copy of this page, `any_copy` says that some page has such a reader.
+    """
+    who = who_can_see(entry, reader=viewer)
+    if not copies and not any_copy:
+        return (
+            who
+            + " "
+            + _(
+                "It is locked in the database and in backups, and no staff screen shows it. "
+                "Our server opens it only while you write or read it."
+            )
         )
+    if copies:
+        shared = _("%(names)s can read the copy that you shared.") % {"names": copies}
+    else:
+        shared = _("Where you shared a page, its reader can see the copy.")
+    locked = _(
+        "All of it is locked in the database and in backups, and no other staff screen shows it. "
+        "Our server opens it only while one of you writes or reads."
     )
+    return f"{who} {shared} {locked}"
 
 
 def who_reads_shared(share: Share, *, viewer: User) -> str:

@@ -34,6 +34,8 @@ class Heading:
 
     entry: Entry
     title: str | None
+    said: str = ""  # of its shares (J2), where `journal.shared_with` was asked
+    has_news: bool = False  # an answer that its writer has not seen
 
 
 class EntryRow(NamedTuple):

@@ -41,6 +41,19 @@ class ShareQuerySet(Ending, models.QuerySet["Share"]):
         no_reader = closed | ~Q(clinician__role=Role.CLINICIAN)
         return self.filter(ended_at=None).filter(no_reader | ~Q(pk__in=self.model.objects.standing(now)))
 
+    def telling(self, now: datetime) -> ShareQuerySet:
+        """With what their writer is told: whether they are over, answered, and with an answer to read."""
+        replies = self.model._meta.get_field("replies").related_model._default_manager.filter(
+            share=OuterRef("pk")
+        )
+        over = self.model.objects.over(now).filter(pk=OuterRef("pk"))
+        news = replies.filter(seen_at=None)
+        return self.annotate(is_over=Exists(over), is_answered=Exists(replies), has_news=Exists(news))
+
+    def worth_telling(self) -> ShareQuerySet:
+        """Open ones, and those whose answers stay with their writer."""
+        return self.filter(Q(ended_at=None) | Q(replies__isnull=False))
+
     def unread(self) -> ShareQuerySet:
         return self.filter(read_at=None)
 
@@ -97,6 +110,11 @@ class Share(Read, Withdrawn):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )  # None where its time was over
 
+    # What `telling` and `for_reading` add.
+    is_over: bool
+    is_answered: bool
+    has_news: bool
+
     objects = ShareQuerySet.as_manager()
     seen_by = Rule(Own("client", permission="journal.read_entry"), readers("id"))
 
@@ -119,6 +137,11 @@ class Share(Read, Withdrawn):
 
     def __str__(self) -> str:
         return f"share of {self.entry_id}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether its reader can read it. For rows of `telling`."""
+        return self.ended_at is None and not self.is_over
 
 
 class SharedCopyQuerySet(models.QuerySet["SharedCopy"]):

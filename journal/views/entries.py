@@ -15,17 +15,18 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import User
 from accounts.vault import Unreadable
-from journal import prompts
+from journal import drafting, prompts
 from journal.forms import About, EditPageForm, NewPageForm, PageForm
 from journal.glance import Glance
 from journal.models import Entry, Page
-from journal.views.keeping import deleted
 from journal.shared_with import names_of, told, with_shares
+from journal.views.keeping import deleted
 from journal.who import who_reads
 
 ENTRIES_BESIDE = 4
 NOT_NOW = (Unreadable, PermissionDenied)  # the key went, or the stay ended, after this request had begun
 FORM_METHODS = ["GET", "HEAD", "POST"]
+THEN = {"share": "journal:share", "session": "home:bringing"}
 
 
 @permitted("journal.write_entry")
@@ -33,6 +34,8 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def entry_create(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
+    if request.method != "POST" and "fresh" not in request.GET and (shown := with_draft(request, now)):
+        return shown
     prompt = prompt_of(request, now)
     about = About(request.user, now, str(prompt.text))
     if request.method != "POST" or "begin" in request.POST:
@@ -71,7 +74,7 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         standing = {"written_on": entry.written_on, "title": page.title, "text": page.text}
         form = EditPageForm(initial=standing | {"revision": entry.revision}, about=about)
-        return writing(request, form, entry=entry)
+        return with_draft(request, about.now, entry=entry, page=page) or writing(request, form, entry=entry)
     form = EditPageForm(request.POST, about=about)
     if not form.is_valid():
         return writing(request, form, entry=entry, status=422)
@@ -88,13 +91,15 @@ def prompt_of(request: PersonRequest, now: datetime) -> prompts.Way:
     if begin := request.POST.get("begin"):
         way = prompts.chosen(begin, request.user, day)
     else:
-        way = prompts.named(request.POST.get("prompt", ""))
+        way = prompts.named(request.POST.get("prompt", "")) or drafting.question_in_draft(
+            request.user, request.POST.get("client_token", "")
+        )
     return way or prompts.prompt_for(request.user, day)
 
 
 def typed(request: PersonRequest) -> dict[str, Any]:
     """What stands in the form, good or not."""
-    names = ("written_on", "title", "text", "client_token")
+    names = ("written_on", "title", "text", "client_token", "seen")
     return {name: request.POST[name].replace("\0", "") for name in names if name in request.POST}
 
 
@@ -126,19 +131,21 @@ def writing(
     *,
     entry: Entry | None = None,
     prompt: prompts.Way | None = None,
+    glance: Glance | None = None,
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
     """The page to write on, with the last few pages beside it."""
     own = entry or Entry(owner_id=request.user.pk)
     today = request.user.local_day(timezone.now())
-    glance = Glance.of(request.user, month=today)
+    glance = glance or Glance.of(request.user, month=today)
     others = Entry.objects.visible_to(request.user).awake().exclude(pk=own.pk).newest_first()
+    beside = others[:ENTRIES_BESIDE].headings(by=request.user, key=glance.key)
     context: dict[str, Any] = {
         "form": form,
         "entry": entry,
-        "who": who_reads(own, viewer=request.user),
-        "beside": others[:ENTRIES_BESIDE].headings(by=request.user, key=glance.key),
+        "who": who_reads(own, viewer=request.user, any_copy=glance.shares),
+        "beside": with_shares(beside, any_=glance.shares, by=request.user, now=timezone.now()),
     }
     if prompt:
         narrative = glance.narrative
@@ -146,9 +153,33 @@ def writing(
     return render(request, "journal/entry_form.html", context | extra, status=status)
 
 
+def with_draft(
+    request: PersonRequest, now: datetime, *, entry: Entry | None = None, page: Page | None = None
+) -> HttpResponse | None:
+    """The page to write on with what was typed before and not kept. None where nothing was."""
+    glance = Glance.of(request.user, month=request.user.local_day(now))
+    wanted = request.GET.get("draft", "")
+    found = glance.drafts and drafting.standing(request.user, wanted=wanted, entry=entry, key=glance.key)
+    if not found:
+        return None
+    draft, words = found
+    context = {"draft": draft, "began": drafting.when(draft.saved_at, request.user, now)}
+    context["saved"] = drafting.saved_at(draft, request.user)
+    fields = drafting.fields_of(draft, words)
+    if entry and page:
+        about = About(request.user, now, page.prompt)
+        form: PageForm = EditPageForm(initial=fields | {"revision": draft.entry_revision}, about=about)
+        return writing(request, form, entry=entry, glance=glance, **context)
+    way = drafting.way_asking(words.prompt)
+    form = NewPageForm(initial=fields | {"prompt": way.name}, about=About(request.user, now, words.prompt))
+    return writing(request, form, prompt=way, glance=glance, **context)
+
+
 def kept(request: PersonRequest, entry: Entry) -> HttpResponse:
+    """To the page that was kept, or to what its writer wants to do with it next."""
     messages.success(request, _("Kept."))
-    return see_other(entry)
+    follows = THEN.get(request.POST.get("then", ""))
+    return see_other(follows, entry.pk) if follows else see_other(entry)
 
 
 def not_kept(request: PersonRequest, form: PageForm, **extra: Any) -> HttpResponse:
@@ -173,7 +204,7 @@ def both_versions(request: PersonRequest, entry: Entry, form: PageForm) -> HttpR
 def without_page(request: PersonRequest, entry: Entry | None) -> HttpResponse:
     """An entry that is gone (404) or does not open (503). Words typed for it can be kept as a new one."""
     if request.method == "POST":
-        words = typed(request) | {"client_token": uuid4()}
+        words = typed(request) | {"client_token": uuid4(), "seen": 0}
         form = NewPageForm(initial=words, about=About(request.user, timezone.now()))
         return writing(request, form, gone=True, status=503 if entry else 404)
     if entry is None:

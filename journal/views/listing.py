@@ -13,6 +13,7 @@ from journal import coming_up, prompts
 from journal.glance import Glance
 from journal.models import Entry
 from journal.month import Month, day_of, following, month_of
+from journal.shared_with import with_shares
 from journal.who import who_reads
 
 ENTRIES_SHOWN = 20
@@ -31,7 +32,7 @@ def entry_list(request: PersonRequest) -> HttpResponse:
         "day": day,
         "finding": glance.pages,
         "prompt": prompts.prompt_for(request.user, today),
-        "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user),
+        "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user, any_copy=glance.shares),
         **listed(request, glance, day=day, month=month),
         **coming_up.listed(request.user, glance, now),
         **beside(request, glance),
@@ -55,7 +56,9 @@ def listed(request: PersonRequest, glance: Glance, *, day: date | None, month: d
     here = f"day={day}&" if day else f"month={month:%Y-%m}&" if month else ""
     more = headings[ENTRIES_SHOWN - 1].entry.pk if len(headings) > ENTRIES_SHOWN else None
     return {
-        "headings": headings[:ENTRIES_SHOWN],
+        "headings": with_shares(
+            headings[:ENTRIES_SHOWN], any_=glance.shares, by=request.user, now=timezone.now()
+        ),
         "more": more and f"?{here}after={more}",
         "later": bool(last or month),
     }
