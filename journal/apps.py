@@ -6,6 +6,7 @@ class JournalConfig(AppConfig):
     verbose_name = "Journal"
 
     def ready(self) -> None:
-        from journal import notices
+        from journal import drafting, notices
 
+        drafting.register()
         notices.register()

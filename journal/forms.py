@@ -103,6 +103,8 @@ class PageForm(forms.Form):
         error_messages={"required": _("Write a few words first. They can be very few.")},
         widget=forms.Textarea(attrs={**QUIET, "class": "sheet"}),
     )
+    client_token = TokenField(required=False, initial=uuid4)
+    seen = RevisionField(required=False)  # of the draft that stands in this form
 
     def __init__(self, *args: Any, about: About, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -134,15 +136,12 @@ class PageForm(forms.Form):
     def words(self, prompt: str) -> dict[str, Any]:
         """What `Entry.objects.write` and `entry.edit` take from a valid form."""
         data = self.cleaned_data
-        return {"page": Page(data["title"], data["text"], prompt), "on": data["written_on"]}
+        draft = {"client_token": data["client_token"], "seen": data["seen"]}
+        return {"page": Page(data["title"], data["text"], prompt), "on": data["written_on"]} | draft
 
 
 class NewPageForm(PageForm):
-    client_token = TokenField(required=False, initial=uuid4)
     prompt = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def words(self, prompt: str) -> dict[str, Any]:
-        return super().words(prompt) | {"client_token": self.cleaned_data["client_token"]}
 
 
 class EditPageForm(PageForm):

@@ -53,7 +53,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         form = OpenForm.of(by, entry, client_token=client_token, **words)
         standing = Draft.objects.filter(owner=by, client_token=client_token).first()
         in_step = standing is not None and standing.revision == seen
-        if form.is_kept() or (form.is_late(now) and not in_step):
+        if form.is_kept() or (not in_step and (form.is_late(now) or (standing and standing.holds(page)))):
             if standing and in_step:
                 standing.delete()
             return None
@@ -127,6 +127,13 @@ class Draft(SealedPage):
         """Deletes the row. Nothing of it stays, and the page that it would have changed is as it was."""
         self._allow(by)
         Draft.objects.filter(pk=self.pk).delete()
+
+    def holds(self, page: Page) -> bool:
+        """Whether these words stand here already: an older save of the same form was overtaken."""
+        try:
+            return goes_into(page, self._unsealed())
+        except Unreadable:
+            return False
 
     def goes_into(self, page: Page) -> bool:
         """Whether this page has all that stands here, so that nothing is lost when it takes its place."""

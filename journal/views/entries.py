@@ -163,7 +163,7 @@ def with_draft(
     if not found:
         return None
     draft, words = found
-    context = {"draft": draft, "began": drafting.when(draft.saved_at, request.user, now)}
+    context: dict[str, Any] = {"draft": draft, "began": drafting.when(draft.saved_at, request.user, now)}
     context["saved"] = drafting.saved_at(draft, request.user)
     fields = drafting.fields_of(draft, words)
     if entry and page:

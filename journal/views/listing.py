@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest
-from journal import coming_up, prompts
+from journal import coming_up, drafting, prompts
 from journal.glance import Glance
 from journal.models import Entry
 from journal.month import Month, day_of, following, month_of
@@ -69,7 +69,9 @@ def beside(request: PersonRequest, glance: Glance) -> dict[str, Any]:
 
     Each asks the database only where the glance saw that there is some: most have none (T3).
     """
-    return {}
+    if not glance.drafts:
+        return {}
+    return {"drafts": drafting.listed(request.user, key=glance.key, now=timezone.now())}
 
 
 def last_seen(request: PersonRequest) -> Entry | None:

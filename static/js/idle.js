@@ -8,7 +8,7 @@
   const dialog = document.querySelector("dialog[data-left]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const unkept = dialog.querySelector("[data-unkept]");
-  const WRITTEN = "main form :is(textarea, select, input:not([type=hidden]))";
+  const WRITTEN = "main form:not([data-draft]) :is(textarea, select, input:not([type=hidden]))";
   const now = () => Date.now() / 1000;
   let end = now() + Number(dialog.dataset.left);
   let told = now();
@@ -48,6 +48,7 @@
   }
 
   function warn() {
+    dispatchEvent(new Event("idle")); // a page that saves by itself does so now
     unkept.hidden = !document.querySelector(WRITTEN);
     dialog.showModal();
   }
