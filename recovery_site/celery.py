@@ -37,6 +37,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    # Nobody can read what is over; this destroys the copies soon after (J2).
+    "end shares": {
+        "task": "journal.end_shares",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     # Just after midnight of the program's zone: a day of those who left is over.
     "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
     "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},

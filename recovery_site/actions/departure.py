@@ -2,9 +2,10 @@
 
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
 (`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
-(`CalendarFeed`, its `end`), the name shown to others in a group (`Company`, its `end`), reach-outs
-(`OutreachTask`), and stay, care team, cards, emergency access and sign-ins (`User.leave`). What else belongs
-to somebody who lives here ends in `end_parts`, and is counted in `effects_of_leaving`.
+(`CalendarFeed`, its `end`), the name shown to others in a group (`Company`, its `end`), pages of the journal
+that were shared (`Share`), questions about the past (`Narrative`), reach-outs (`OutreachTask`), and stay, care
+team, cards, emergency access and sign-ins (`User.leave`). What else belongs to somebody who lives here ends in
+`end_parts`, and is counted in `effects_of_leaving`, apart from what is no manager's to know (J1).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from checkins.models import ReminderPlan
 from groups import leaving
 from groups.models import Admission, Booking, CalendarFeed, Company, JoinRequest, Membership, Session
 from groups.models.booking import TAKING_A_PLACE
+from journal.models import Narrative, Share
 from notifications.models import Notification
 
 
@@ -173,4 +175,6 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     JoinRequest.objects.lay_down(client, by=by, now=now)
     CalendarFeed.objects.filter(client=client).end(now=now)
     Company.objects.end(client)
+    Share.objects.end_all(client, by=by, now=now)
+    Narrative.objects.end_all(client, by=by, now=now)
     Notification.objects.drop(client)

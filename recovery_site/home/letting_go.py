@@ -143,6 +143,8 @@ def ending(effects: Effects) -> Iterator[str]:
     # Said of everybody: whether somebody keeps a calendar is theirs alone to know.
     yield _("Their calendar address, if they made one.")
     yield _("What they show to others in their groups, if they chose to.")
+    # Nor is it a manager's to know whether they shared anything (J1).
+    yield _("What they shared of their journal, if they did. Only they can read it then.")
     yield team_words(effects)
     if effects.cards:
         words = ngettext("%d sign-in card not used yet.", "%d sign-in cards not used yet.", effects.cards)
