@@ -3,9 +3,9 @@
 These parts take part, each by its own verb: places in sessions and on waitlists (`groups.leaving`), reminders
 (`ReminderPlan.stop`), messages that wait (`Notification.drop`), the address of a calendar
 (`CalendarFeed`, its `end`), the name shown to others in a group (`Company`, its `end`), pages of the journal
-that were shared (`Share`), questions about the past (`Narrative`), reach-outs (`OutreachTask`), and stay, care
-team, cards, emergency access and sign-ins (`User.leave`). What else belongs to somebody who lives here ends in
-`end_parts`, and is counted in `effects_of_leaving`, apart from what is no manager's to know (J1).
+that were shared (`Share`), questions about the past (`Narrative`), reach-outs (`OutreachTask`), and stay,
+care team, cards, emergency access and sign-ins (`User.leave`). What else belongs to somebody who lives here
+ends in `end_parts`, and is counted in `effects_of_leaving`, apart from what is no manager's to know (J1).
 """
 
 from __future__ import annotations
