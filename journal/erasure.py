@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from accounts.models import User
-from journal.models import Entry, Reply
+from journal.models import Entry, Narrative, Reply
 
 
 def forget(client: User, now: datetime) -> None:
     Reply.objects.filter(client=client).delete()
+    Narrative.objects.filter(client=client).delete()
     Entry.objects.filter(owner=client).delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
 from accounts.models import User
-from journal.models import Entry, Page, Reply
+from journal.models import Entry, Narrative, Page, Reply
 
 
 def entries(person: User) -> Iterator[Row]:
@@ -46,6 +46,18 @@ def answers(person: User) -> Iterator[Row]:
         }
 
 
+def narrative(person: User) -> Iterator[Row]:
+    """When questions about one's own story were on (J6)."""
+    rows = Narrative.objects.filter(client=person).select_related("begun_by", "ended_by").order_by("begun_at")
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield {
+            "begun_at": row.begun_at,
+            "begun_by": row.begun_by.chosen_name,
+            "ended_at": row.ended_at,
+            "ended_by": row.ended_by.chosen_name if row.ended_by else "",
+        }
+
+
 PARTS = (
     Part(
         "journal",
@@ -73,5 +85,16 @@ PARTS = (
         },
         answers,
         is_reading=True,
+    ),
+    Part(
+        "own_story",
+        _("Questions about your own story"),
+        {
+            "begun_at": _("on since"),
+            "begun_by": _("who turned them on"),
+            "ended_at": _("off since"),
+            "ended_by": _("who turned them off"),
+        },
+        narrative,
     ),
 )

@@ -41,7 +41,7 @@ from groups.models import (
     Series,
     Session,
 )
-from journal.models import Entry, Page, Reply
+from journal.models import Entry, Narrative, Page, Reply
 from notifications.models import Notification
 from tests.journal.conftest import shared
 

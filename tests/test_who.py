@@ -67,6 +67,7 @@ ALSO = {
     "Invitation": ["leader", *ALL_MANAGERS],
     "JoinRequest": [*TEAM, "leader"],
     "Membership": [*TEAM, "leader"],
+    "Narrative": TEAM,
     "OutreachTask": TEAM,
     "Reply": TEAM,
     "SessionNote": ["leader", "old_team", "stands_in"],  # in place of old_team

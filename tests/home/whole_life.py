@@ -41,7 +41,7 @@ from groups.models import (
     Room,
     Session,
 )
-from journal.models import Entry, Page
+from journal.models import Entry, Narrative, Page
 from notifications.models import Notification, Preference
 from tests.journal.conftest import shared
 
