@@ -1,8 +1,11 @@
 """A group that was open takes people in another way from now on, while some wait for it (B6)."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
 from groups.models import Admission, Booking, Group, Session
 from groups.refusals import NotOpen, PartOfThePlan
@@ -97,3 +100,44 @@ def test_b6_nobody_is_left_waiting_who_came_while_the_group_was_closed(make_sess
         assert not session.bookings.in_line().exists()
         waited = session.bookings.filter(state=State.REMOVED, client__in=people)
         assert waited.count() == sum(isinstance(one, Booking) for one in results)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_b6_who_stood_before_a_locked_session_is_told_that_the_group_closed_meanwhile(
+    make_session, seeking, mara
+):
+    """On PostgreSQL, a row that is locked at last comes with the group as it was before the wait."""
+    session = make_session(day=NEXT_WEEK)
+    [late] = residents(1)
+
+    def join() -> Exception | Booking:
+        try:
+            return session.join(by=late, now=NOW, or_wait=True)
+        except NotOpen as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            Session.objects.select_for_update().get(pk=session.pk)
+            joining = threads.submit(join)
+            wait_until_somebody_waits()
+            takes(Group.objects.get(), Admission.CLOSED, mara)
+        assert isinstance(joining.result(timeout=30), NotOpen)
+    assert not session.bookings.exists()
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock that this very connection holds."""
+    for _turn in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
