@@ -31,7 +31,8 @@ VALID_FOR = timedelta(hours=24)
 LEFT_OUT = {"csrfmiddlewaretoken", WRITER, SENT_AGAIN}
 
 # An app that knows a better place for the words of one of its forms: writer, fields, the ids in the address
-# and the time, and out comes the address of the page where they stand now; None where it will not have them.
+# and the time, and out comes the address of the page where they stand now; empty where nothing is left to
+# keep, None where it will not have them.
 Taker = Callable[[User, QueryDict, dict[str, Any], datetime], str | None]
 TAKERS: dict[str, Taker] = {}
 
@@ -75,13 +76,15 @@ def keep(request: HttpRequest) -> str | None:
     now, taker = timezone.now(), TAKERS.get(match.view_name)
     try:
         address = taker(writer, request.POST, match.kwargs, now) if taker else None
+        if address is not None:
+            return address or None
         words, path = words_in(request.POST), path_of(request, match)
-        kept = None if address else Unsent.objects.keep(words, by=writer, path=path, now=now)
+        kept = Unsent.objects.keep(words, by=writer, path=path, now=now)
     except Unreadable:
         return None
     if kept and request.user.is_authenticated:
         request.session[WAITING] = True
-    return address or (kept.get_absolute_url() if kept else None)
+    return kept.get_absolute_url() if kept else None
 
 
 def path_of(request: HttpRequest, match: ResolverMatch) -> str:

@@ -38,12 +38,12 @@ class UnsentQuerySet(models.QuerySet["Unsent"]):
 
     @transaction.atomic
     def keep(self, fields: Fields, *, by: User, path: str, now: datetime) -> Unsent | None:
-        """Seals what was sent. None for what is too long to be taken; the same form twice is one row.
+        """Seals what was sent. None for what is too long, or went elsewhere; the same form twice is one row.
 
         Raises Unreadable where the account was closed meanwhile and has no key any more (A8).
         """
         written = json.dumps(fields, ensure_ascii=False)
-        if len(written.encode()) > LONGEST or len(path) > Unsent.PATH_LENGTH:
+        if len(written.encode()) > LONGEST or len(path) > Unsent.PATH_LENGTH or path.startswith("//"):
             return None
         key = vault.key_to_seal(by.pk)  # from here on the forms of one person take turns
         unsent = Unsent(owner=by, path=path, received_at=now)
