@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from accounts.models import User
 from journal.models import Entry, Page, Prompt
 from journal.prompts import ANYTHING
+from recovery_site.demo import shared_pages
 
 # Writer, days ago, the question that was answered, title, text.
 PAGES: list[tuple[str, int, str, str, str]] = [
@@ -208,6 +209,7 @@ def seed(people: dict[str, User], now: datetime) -> None:
     """Adds what is not there yet; a second run adds nothing."""
     for username in {page[0] for page in PAGES} & people.keys():
         add_pages(people[username], now)
+    shared_pages.seed(people, now)
 
 
 def add_pages(writer: User, now: datetime) -> None:
