@@ -1,7 +1,7 @@
 """Drafts between a form and its row: saved while somebody types or was signed out, and shown again (J4)."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -67,24 +67,31 @@ def way_asking(text: str) -> prompts.Way:
     return next((way for way in ways if str(way.text) == text), prompts.Way("", text))
 
 
-def standing(
-    writer: User, *, wanted: str, entry: Entry | None = None, key: PersonKey | None
-) -> tuple[Draft, Page] | None:
+class Begun(NamedTuple):
+    """A draft, and its words while they are shown."""
+
+    draft: Draft
+    page: Page
+
+    def fields(self) -> dict[str, Any]:
+        """What a form begins with, to go on where the draft ended."""
+        day = {"written_on": self.draft.written_on} if self.draft.written_on else {}
+        form = {"client_token": self.draft.client_token, "seen": self.draft.revision}
+        return form | day | {"title": self.page.title, "text": self.page.text}
+
+    def told(self, writer: User, now: datetime) -> dict[str, Any]:
+        """What the writing page says about it."""
+        began = when(self.draft.saved_at, writer, now)
+        return {"draft": self.draft, "began": began, "saved": saved_at(self.draft, writer)}
+
+
+def standing(writer: User, *, wanted: str, entry: Entry | None = None, key: PersonKey | None) -> Begun | None:
     """The draft to show in a form: the one that the address names, or the newest that opens."""
     drafts = Draft.objects.visible_to(writer).filter(entry=entry).newest_first()
     for draft in sorted(drafts[:LISTED], key=lambda draft: str(draft.pk) != wanted):
-        try:
-            return draft, draft.opened(by=writer, key=key)
-        except Unreadable:
-            continue
+        if page := page_or_none(draft, writer, key):
+            return Begun(draft, page)
     return None
-
-
-def fields_of(draft: Draft, page: Page) -> dict[str, Any]:
-    """What a form begins with, to go on where the draft ended."""
-    day = {"written_on": draft.written_on} if draft.written_on else {}
-    form = {"client_token": draft.client_token, "seen": draft.revision}
-    return form | day | {"title": page.title, "text": page.text}
 
 
 def saved_at(draft: Draft, writer: User) -> str:

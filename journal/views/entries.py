@@ -34,11 +34,11 @@ THEN = {"share": "journal:share", "session": "home:bringing"}
 @require_http_methods(FORM_METHODS)
 def entry_create(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
-    if request.method != "POST" and "fresh" not in request.GET and (shown := with_draft(request, now)):
-        return shown
+    if request.method != "POST":
+        return begin(request, now)
     prompt = prompt_of(request, now)
     about = About(request.user, now, str(prompt.text))
-    if request.method != "POST" or "begin" in request.POST:
+    if "begin" in request.POST:
         form = NewPageForm(initial=typed(request) | {"prompt": prompt.name}, about=about)
         return writing(request, form, prompt=prompt)
     form = NewPageForm(request.POST, about=about)
@@ -72,9 +72,7 @@ def entry_edit(request: PersonRequest, pk: UUID) -> HttpResponse:
         return without_page(request, entry)
     about = About(request.user, timezone.now(), page.prompt)
     if request.method != "POST":
-        standing = {"written_on": entry.written_on, "title": page.title, "text": page.text}
-        form = EditPageForm(initial=standing | {"revision": entry.revision}, about=about)
-        return with_draft(request, about.now, entry=entry, page=page) or writing(request, form, entry=entry)
+        return go_on(request, about, entry, page)
     form = EditPageForm(request.POST, about=about)
     if not form.is_valid():
         return writing(request, form, entry=entry, status=422)
@@ -153,26 +151,38 @@ def writing(
     return render(request, "journal/entry_form.html", context | extra, status=status)
 
 
-def with_draft(
-    request: PersonRequest, now: datetime, *, entry: Entry | None = None, page: Page | None = None
-) -> HttpResponse | None:
-    """The page to write on with what was typed before and not kept. None where nothing was."""
-    glance = Glance.of(request.user, month=request.user.local_day(now))
-    wanted = request.GET.get("draft", "")
-    found = glance.drafts and drafting.standing(request.user, wanted=wanted, entry=entry, key=glance.key)
-    if not found:
+def begin(request: PersonRequest, now: datetime) -> HttpResponse:
+    """A new page with the day's question, or the one that was begun before and not kept."""
+    today = request.user.local_day(now)
+    glance = Glance.of(request.user, month=today)
+    begun = None if "fresh" in request.GET else begun_before(request, glance)
+    if not begun:
+        way = prompts.prompt_for(request.user, today)
+        form = NewPageForm(initial={"prompt": way.name}, about=About(request.user, now, str(way.text)))
+        return writing(request, form, prompt=way, glance=glance)
+    way = drafting.way_asking(begun.page.prompt)
+    about = About(request.user, now, begun.page.prompt)
+    form = NewPageForm(initial=begun.fields() | {"prompt": way.name}, about=about)
+    return writing(request, form, prompt=way, glance=glance, **begun.told(request.user, now))
+
+
+def go_on(request: PersonRequest, about: About, entry: Entry, page: Page) -> HttpResponse:
+    """The page as it stands, or with the change that was begun before and not kept."""
+    glance = Glance.of(request.user, month=request.user.local_day(about.now))
+    begun = begun_before(request, glance, entry)
+    fields = {"written_on": entry.written_on, "title": page.title, "text": page.text}
+    fields = begun.fields() if begun else fields
+    revision = begun.draft.entry_revision if begun else entry.revision
+    form = EditPageForm(initial=fields | {"revision": revision}, about=about)
+    told = begun.told(request.user, about.now) if begun else {}
+    return writing(request, form, entry=entry, glance=glance, **told)
+
+
+def begun_before(request: PersonRequest, glance: Glance, entry: Entry | None = None) -> drafting.Begun | None:
+    """What the address names, or the newest. It costs a query only where there is any."""
+    if not glance.drafts:
         return None
-    draft, words = found
-    context: dict[str, Any] = {"draft": draft, "began": drafting.when(draft.saved_at, request.user, now)}
-    context["saved"] = drafting.saved_at(draft, request.user)
-    fields = drafting.fields_of(draft, words)
-    if entry and page:
-        about = About(request.user, now, page.prompt)
-        form: PageForm = EditPageForm(initial=fields | {"revision": draft.entry_revision}, about=about)
-        return writing(request, form, entry=entry, glance=glance, **context)
-    way = drafting.way_asking(words.prompt)
-    form = NewPageForm(initial=fields | {"prompt": way.name}, about=About(request.user, now, words.prompt))
-    return writing(request, form, prompt=way, glance=glance, **context)
+    return drafting.standing(request.user, wanted=request.GET.get("draft", ""), entry=entry, key=glance.key)
 
 
 def kept(request: PersonRequest, entry: Entry) -> HttpResponse:

@@ -104,15 +104,21 @@ def test_j1_nothing_of_a_page_stands_in_addresses_titles_headers_or_messages(sam
     assert page["Cache-Control"] == "no-store, private"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_looks_like_markup_is_shown_as_it_was_typed(sam, client_of, write, edit_sheet, text):
-    entry, browser = write(sam, text, title=text, prompt=text), client_of(sam)
+def pages_with(text, *, writer, client_of, write, edit_sheet):
+    """Each page that shows this text, as its writer gets it."""
+    entry, browser = write(writer, text, title=text, prompt=text), client_of(writer)
     pages = [browser.get(path).text for path in ("/journal/", NEW)]
     pages += [browser.get(f"/journal/{entry.pk}/{path}").text for path in ("", "edit/", "deletion/")]
     pages.append(browser.post(f"/journal/{entry.pk}/edit/", edit_sheet(entry, text=text, revision=7)).text)
+    return pages
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_looks_like_markup_is_shown_as_it_was_typed(sam, noor, client_of, write, edit_sheet, text):
+    more = {"client_of": client_of, "write": write, "edit_sheet": edit_sheet}
+    pages = pages_with(text, writer=sam, **more)
     assert [page for page in pages if "<" in text and text in page] == []
-    plain = client_of(sam).get("/journal/new/").text
-    for page in pages:
+    for page, plain in zip(pages, pages_with("Plain", writer=noor, **more), strict=True):
         for tag in ("<script", "<img", "<iframe", "<base", "<style", "<math", "<meta"):
             assert page.count(tag) == plain.count(tag)
         assert "<div hx-" not in page
@@ -217,7 +223,9 @@ def test_without_a_working_key_nothing_is_lost_and_nothing_kept_in_clear(sam, cl
 def test_a_deleted_entry_leaves_no_row(sam, client_of, write):
     entry = write(sam)
     sealed = bytes(entry.text_sealed)
-    client_of(sam).post(f"/journal/{entry.pk}/deletion/")
+    browser = client_of(sam)
+    browser.post(f"/journal/{entry.pk}/deletion/")
+    browser.post(f"/journal/{entry.pk}/erasure/")
     assert [value for value in every_byte_of_the_database() if sealed[:40] in value] == []
 
 
