@@ -25,6 +25,7 @@ class Way:
 
     name: str
     text: str | Promise
+    is_about_the_past: bool = False
 
 
 ANYTHING = Way("anything", _("What is on your mind?"))
@@ -95,7 +96,7 @@ def of(*kinds: Kind) -> list[Way]:
 
 
 def way_of(prompt: Prompt) -> Way:
-    return Way(str(prompt.pk), prompt.text)
+    return Way(str(prompt.pk), prompt.text, prompt.kind == Kind.NARRATIVE)
 
 
 def rotated(ways: Sequence[Way], turn: int) -> Sequence[Way]:

@@ -32,6 +32,7 @@ def entry_list(request: PersonRequest) -> HttpResponse:
         "day": day,
         "finding": glance.pages,
         "prompt": prompts.prompt_for(request.user, today),
+        "narrative": glance.narrative,
         "who": who_reads(Entry(owner_id=request.user.pk), viewer=request.user, any_copy=glance.shares),
         **listed(request, glance, day=day, month=month),
         **coming_up.listed(request.user, glance, now),
