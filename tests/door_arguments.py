@@ -4,6 +4,8 @@ ARGUMENTS = {
     "home:help_line_edit": lambda world: [world.help_line.pk],
     "home:outreach_taking": lambda world: [world.task.pk],
     "home:outreach_closing": lambda world: [world.task.pk],
+    "home:bringing": lambda world: [world.entry.pk],
+    "home:bringing_withdrawal": lambda world: [world.bringing.pk],
     "home:person": lambda world: [world.sam.pk],
     "home:admission": lambda world: [world.luz.pk],
     "home:stay": lambda world: [world.sam.pk],

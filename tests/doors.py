@@ -20,6 +20,9 @@ GET  home:help_line_create         302 404 404 404 404 404 404 200
 GET  home:help_line_edit           302 404 404 404 404 404 404 200
 GET  home:today                    302 200 200 200 200 200 200 200
 GET  home:act                      302 303 303 404 404 404 404 404
+GET  home:bringing                 302 200 404 404 404 404 404 404
+POST home:bringing                 302 422 404 404 404 404 404 404
+POST home:bringing_withdrawal      302 303 404 404 404 404 404 404
 POST home:outreach_taking          302 404 404 404 303 404 404 404
 POST home:outreach_closing         302 404 404 404 303 404 404 404
 GET  home:first_steps              302 200 200 404 404 404 404 404

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Invitation, OutreachTask, Unsent, User
+from accounts.models import Bringing, Invitation, OutreachTask, Unsent, User
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
@@ -86,6 +86,9 @@ def build_groups(world: SimpleNamespace) -> None:
     world.booking = world.session.bookings.get()
     world.unled = session(world, starts_in=timedelta(days=2))
     world.unled.facilitators.all().delete()
+    world.bringing = Bringing.objects.create(
+        owner=world.sam, entry_id=world.entry.pk, session_id=world.session.pk, made_at=world.now
+    )
     world.running = session(world, starts_in=-timedelta(minutes=5))
     world.waiting = Booking.objects.create(
         session=session(world, starts_in=timedelta(days=3)),

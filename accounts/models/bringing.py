@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 class BringingQuerySet(models.QuerySet["Bringing"]):
     def visible_to(self, user: User) -> BringingQuerySet:
         return Bringing.seen_by.rows(self, user)
+
+    def bring(self, *, entry_id: uuid.UUID, session_id: uuid.UUID, by: User, now: datetime) -> None:
+        """Twice is once. Call it in the transaction that found the page and the place, with `by` held."""
+        own = {"owner_id": by.pk, "entry_id": entry_id, "session_id": session_id}
+        self.get_or_create(**own, defaults={"made_at": now})
 
 
 class Bringing(models.Model):

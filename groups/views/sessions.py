@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
-from accounts.models import AccessRecord
+from accounts.models import AccessRecord, Bringing
 from groups import roster, staff_notes, waiting_words
 from groups.attention import places_lost
 from groups.edits.plan import next_day
@@ -59,7 +59,15 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "who": session.who_sees(request.user, own),
         "alternatives": alternatives(request, session),
         "lost_place": lost_place(request, session, now),
+        "brought": brought(request, session, now),
     }
+
+
+def brought(request: PersonRequest, session: Session, now: datetime) -> list[Bringing]:
+    """The pages of their journal that they wanted to bring: their own reminder, until it is over."""
+    if session.my_state != Booking.State.CONFIRMED or session.ends_at <= now:
+        return []
+    return list(Bringing.objects.visible_to(request.user).filter(session_id=session.pk).order_by("made_at"))
 
 
 def lost_place(request: PersonRequest, session: Session, now: datetime) -> bool:

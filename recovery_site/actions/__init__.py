@@ -1,5 +1,6 @@
 """What touches every app: one function each, keyword-only, with who does it and when."""
 
+from recovery_site.actions.bringing import bring, places_to_bring_to
 from recovery_site.actions.closing import close_departed, tell_before_closing
 from recovery_site.actions.departure import (
     Refused,
@@ -20,6 +21,7 @@ from recovery_site.actions.readmission import readmit
 
 __all__ = [
     "Refused",
+    "bring",
     "close_departed",
     "discharge",
     "effects_of_leaving",
@@ -29,6 +31,7 @@ __all__ = [
     "hand_over_reach_outs",
     "in_hands_for",
     "people_unread",
+    "places_to_bring_to",
     "readmit",
     "record_death",
     "tell_before_closing",

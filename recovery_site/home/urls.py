@@ -1,6 +1,7 @@
 from django.urls import path
 
 from recovery_site.home.views import (
+    bringing,
     emergency,
     first_steps,
     health,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("leave/", help.leave, name="leave"),
     path("health/", health.health, name="health"),
     path("today/", today.today, name="today"),
+    path("journal/<uuid:entry_id>/session/", bringing.bringing, name="bringing"),
+    path(
+        "bringings/<uuid:bringing_id>/withdrawal/", bringing.bringing_withdrawal, name="bringing_withdrawal"
+    ),
     path("today/act/", today.act, name="act"),
     path("today/outreach/<uuid:task_id>/taking/", today.outreach_taking, name="outreach_taking"),
     path("today/outreach/<uuid:task_id>/closing/", today.outreach_closing, name="outreach_closing"),

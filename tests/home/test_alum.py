@@ -46,6 +46,8 @@ def test_a6_the_journal_reads_and_deletes_and_does_not_write(alum, luz):
         assert alum.get(path).status_code == 404
         assert alum.post(path, {"title": "", "text": "New words"}).status_code == 404
     assert alum.post(delete).status_code == 303
+    assert not Entry.objects.standing().exists()
+    assert alum.post(reverse("journal:entry_erase", args=[entry.pk])).status_code == 303
     assert not Entry.objects.exists()
 
 

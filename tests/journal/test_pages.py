@@ -35,6 +35,8 @@ def test_a_page_is_written_read_changed_and_deleted(sam, client_of, sheet, edit_
     assert Entry.objects.count() == 1
     answer = browser.post(f"/journal/{entry.pk}/deletion/")
     assert (answer.status_code, answer["Location"]) == (303, "/journal/")
+    assert Entry.objects.standing().count() == 0
+    browser.post(f"/journal/{entry.pk}/erasure/")
     assert Entry.objects.count() == 0
     assert browser.get(f"/journal/{entry.pk}/").status_code == 404
 
