@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, Unsent, User
 from accounts.record import DETAILS
-from accounts.vault import Unreadable
+from accounts.vault import Unreadable, key_for
 from notifications import kinds
 from notifications.models import Preference
 
@@ -89,9 +89,11 @@ def notices(person: User) -> Iterator[Row]:
 
 
 def unsent(person: User) -> Iterator[Row]:
-    for row in Unsent.objects.filter(owner=person).order_by("received_at", "pk").iterator(chunk_size=CHUNK):
+    rows = list(Unsent.objects.filter(owner=person).order_by("received_at", "pk"))  # twenty at most
+    key = key_for(person.pk) if rows else None
+    for row in rows:
         try:
-            words = "\n\n".join(row.words(by=person))
+            words = "\n\n".join(row.words(by=person, key=key))
         except Unreadable:
             words = str(CANNOT_BE_OPENED)
         yield {"received_at": row.received_at, "path": row.path, "words": words}

@@ -104,9 +104,9 @@ class Unsent(models.Model):
             raise vault.Unreadable(self.KIND)
         return [(name, values) for name, values in json.loads(written)]
 
-    def words(self, *, by: User) -> list[str]:
+    def words(self, *, by: User, key: vault.PersonKey | None = None) -> list[str]:
         """What the person typed or chose, without what the form holds for itself."""
-        fields = [values for name, values in self.opened(by=by) if name not in MACHINERY]
+        fields = [values for name, values in self.opened(by=by, key=key) if name not in MACHINERY]
         return [text.replace("\0", "") for values in fields for text in values if text.strip()]
 
     def let_go(self, *, by: User) -> None:

@@ -4,6 +4,7 @@
   const WARN = 120; // seconds before the end
   const CHECK = 5; // seconds; a laptop that slept must notice soon after it wakes
   const TYPING = 60; // seconds; writing says so to the server no more often
+  const PATIENCE = 5; // seconds for an answer
 
   const dialog = document.querySelector("dialog[data-left]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -13,13 +14,17 @@
   let end = now() + Number(dialog.dataset.left);
   let told = now();
   let asking = false;
+  let over = false; // the server said so itself
 
   async function ask(options) {
     asking = true;
     try {
       const answer = await fetch(dialog.dataset.staying, { redirect: "manual", ...options });
       if (answer.ok) end = now() + (await answer.json()).left;
-      else if (answer.type === "opaqueredirect") end = now(); // sent to sign in: the session is over
+      else if (answer.type === "opaqueredirect") {
+        end = now(); // sent to sign in: the session is over
+        over = true;
+      }
     } catch {
       // No network: the end stands where it stood.
     }
@@ -33,10 +38,35 @@
     if (end <= now()) goToSignIn();
   }
 
-  function goToSignIn() {
+  async function goToSignIn() {
     asking = true; // once is enough
     document.documentElement.classList.add("veiled");
-    location.replace(dialog.dataset.ended);
+    location.replace((over && (await carried())) || dialog.dataset.ended);
+  }
+
+  // Words that nobody sent go along. Without a session nothing is done with them: the server seals them for
+  // their writer, and answers where they wait (J4).
+  async function carried() {
+    const form = [...document.querySelectorAll("main form")].find((form) => keeps(form) && isWrittenOn(form));
+    if (!form) return null;
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+      const signal = AbortSignal.timeout(PATIENCE * 1000);
+      const answer = await fetch(form.action, { method: "POST", body, headers, signal, redirect: "manual" });
+      return answer.headers.get("HX-Redirect");
+    } catch {
+      return null;
+    }
+  }
+
+  function keeps(form) {
+    return Boolean(form?.elements.namedItem("writer"));
+  }
+
+  function isWrittenOn(form) {
+    const fields = [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden])"));
+    return form.querySelector(".form-errors") || fields.some((field) => field.value !== field.defaultValue);
   }
 
   async function check() {
@@ -49,7 +79,7 @@
 
   function warn() {
     dispatchEvent(new Event("idle")); // a page that saves by itself does so now
-    unkept.hidden = !document.querySelector(WRITTEN);
+    unkept.hidden = [...document.querySelectorAll(WRITTEN)].every((field) => keeps(field.form));
     dialog.showModal();
   }
 

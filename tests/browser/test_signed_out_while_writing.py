@@ -1,0 +1,71 @@
+"""Somebody writes, and the session ends meanwhile: after signing in the same words are there (J4)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Axes, SignIn
+from tests.browser.test_leaving_nothing import NO_SCRIPTS, age
+from tests.product import Product
+
+WORDS = "A kingfisher sat on the gate."
+END = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    "scripts", [pytest.param(True, id="scripts"), pytest.param(False, marks=NO_SCRIPTS, id="no-scripts")]
+)
+
+
+def come_back(page: Page, username: str) -> None:
+    expect(page.get_by_text("What you wrote is kept, and locked.")).to_be_visible()
+    assert WORDS not in page.content()
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill("stillwater-demo")
+    page.locator("main form button").first.click()
+
+
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_journal_page(page: Page, product: Product, sign_in: SignIn, axe: Axes, scripts: bool) -> None:
+    sign_in(page, "sam")
+    page.goto("/journal/new/?fresh=1")
+    product.manage("shell", "--command", END)
+    page.locator("textarea[name=text]").fill(WORDS)
+    page.get_by_role("button", name="Keep it").click()
+    axe(page)
+    come_back(page, "sam")
+    expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+
+
+def test_a_form_of_staff_waits_on_a_page_of_its_own(
+    page: Page, product: Product, sign_in: SignIn, axe: Axes
+) -> None:
+    sign_in(page, "mara")
+    page.goto("/groups/new/")
+    page.locator("input[name=name]").fill("Gate circle")
+    page.locator("textarea[name=what_to_expect]").fill(WORDS)
+    product.manage("shell", "--command", END)
+    page.locator("main form .button").first.click()
+    come_back(page, "mara")
+    expect(page.get_by_role("heading", name="Your words are here")).to_be_visible()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.locator("main")).not_to_contain_text("Your words are here")
+    page.goto("/unsent/")
+    waits = page.get_by_text("Nothing is waiting here.")
+    refused = page.get_by_role("link", name=re.compile("M$"))
+    expect(waits.or_(refused).first).to_be_visible()
+
+
+def test_an_idle_page_takes_the_words_along(page: Page, product: Product, sign_in: SignIn) -> None:
+    page.clock.install()
+    sign_in(page, "noor")
+    page.goto("/check-in/")
+    page.locator("summary", has_text="Say more").click()
+    age(product, 16 * 60)
+    page.locator("textarea[name=note]").fill(WORDS)
+    page.clock.run_for(13 * 60 * 1000 + 10_000)  # milliseconds
+    come_back(page, "noor")
+    expect(page.get_by_text(WORDS)).to_be_visible()
