@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
 from accounts.models import User
-from journal.models import Entry, Narrative, Page, Reply
+from journal.models import Draft, Entry, Narrative, Page, Reply, Share, SharedCopy
 
 
 def entries(person: User) -> Iterator[Row]:
@@ -29,6 +29,56 @@ def entries(person: User) -> Iterator[Row]:
             "created_at": entry.created_at,
             "edited_at": entry.edited_at,
         }
+
+
+def drafts(person: User) -> Iterator[Row]:
+    """What they typed and did not keep."""
+    key = None
+    rows = Draft.objects.filter(owner=person).select_related("entry").order_by("saved_at", "pk")
+    for draft in rows.iterator(chunk_size=CHUNK):
+        key = key or vault.key_for(person.pk)
+        try:
+            page = draft.opened(by=person, key=key)
+        except vault.Unreadable:
+            page = Page("", str(CANNOT_BE_OPENED))
+        yield {
+            "saved_at": draft.saved_at,
+            "page_of": draft.entry and draft.entry.written_on,
+            "written_on": draft.written_on,
+            "title": page.title,
+            "prompt": page.prompt,
+            "text": page.text,
+        }
+
+
+def shares(person: User) -> Iterator[Row]:
+    """With whom a page was shared, and what they can read of it now."""
+    key: vault.PersonKey | None = None  # fetched for the first copy: most people share nothing
+    rows = Share.objects.filter(client=person).order_by("shared_at", "pk")
+    for share in rows.select_related("entry", "clinician", "ended_by", "copy").iterator(chunk_size=CHUNK):
+        copy = getattr(share, "copy", None)
+        key = key or (vault.key_for(person.pk) if copy else None)
+        yield {
+            "page_of": copy.written_on if copy else share.entry.written_on,
+            "reader": share.clinician.chosen_name,
+            "shared_at": share.shared_at,
+            "ends_at": share.ends_at,
+            "read_at": share.read_at,
+            "ended_at": share.ended_at,
+            "ended_by": share.ended_by.chosen_name if share.ended_by else "",
+            **copied(copy, person, key),
+        }
+
+
+def copied(copy: SharedCopy | None, person: User, key: vault.PersonKey | None) -> Row:
+    """Nothing for a share that is over: its copy is gone."""
+    if copy is None:
+        return {"title": "", "prompt": "", "text": ""}
+    try:
+        page = copy.opened(by=person, key=key)
+    except vault.Unreadable:
+        page = Page("", str(CANNOT_BE_OPENED))
+    return {"title": page.title, "prompt": page.prompt, "text": page.text}
 
 
 def answers(person: User) -> Iterator[Row]:
@@ -71,6 +121,38 @@ PARTS = (
             "edited_at": _("last changed"),
         },
         entries,
+        is_reading=True,
+    ),
+    Part(
+        "drafts",
+        _("Pages you began and did not keep"),
+        {
+            "saved_at": _("typed"),
+            "page_of": _("the day of the page that it changes"),
+            "written_on": _("day"),
+            "title": _("title"),
+            "prompt": _("the question you answered"),
+            "text": _("what you wrote"),
+        },
+        drafts,
+        is_reading=True,
+    ),
+    Part(
+        "shares",
+        _("Pages you shared"),
+        {
+            "page_of": _("the day of the page"),
+            "reader": _("with whom"),
+            "shared_at": _("since when"),
+            "ends_at": _("until when, if you said so"),
+            "read_at": _("when it was read"),
+            "ended_at": _("when it ended"),
+            "ended_by": _("who ended it"),
+            "title": _("the title they see"),
+            "prompt": _("the question they see"),
+            "text": _("the words they see"),
+        },
+        shares,
         is_reading=True,
     ),
     Part(

@@ -32,6 +32,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         """Those to one's own pages; a clinician's own, while the share stands (J3)."""
         return Reply.seen_by.rows(self, user)
 
+    def unseen(self) -> ReplyQuerySet:
+        """Not read by the writer of the page yet, and its page was not deleted; the newest first."""
+        return self.filter(seen_at=None, share__entry__deleted_at=None).order_by("-written_at", "-pk")
+
     def in_order(self) -> ReplyQuerySet:
         return self.order_by("written_at", "pk")
 

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Subquery, UUIDField
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,6 +10,7 @@ from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.picture import Picture
 from groups.models import Encouragement, Session
+from journal.models import Reply
 from journal.prompts import prompt_for
 from notifications.models import Notification
 from recovery_site.home.acts import act_of
@@ -51,11 +52,13 @@ def arrived(client: User, today: date, now: datetime) -> dict[str, Any]:
     was_sent = Exists(
         kind.lately_to(client, now)
     )  # a plain question: whether it may be shown costs much more
+    unseen = Reply.objects.visible_to(client).unseen().values("share__entry")[:1]
     stays = client.stays.current(today).annotate(has_news=Exists(unread), was_sent=was_sent)
-    stay = stays.first()
+    stay = stays.annotate(answered_page=Subquery(unseen, output_field=UUIDField())).first()
     return {
         "stay_day": stay and stay.day_number(today),
         "has_news": stay and stay.has_news,
+        "answered_page": stay and stay.answered_page,
         "encouragements": kind.shown_to(client, now) if stay and stay.was_sent else [],
     }
 
