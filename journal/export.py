@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
 from accounts.models import User
-from journal.models import Draft, Entry, Narrative, Page, Reply, Share, SharedCopy
+from journal.models import Draft, Entry, Narrative, OnThisDay, Page, Reply, Share, SharedCopy
 
 
 def entries(person: User) -> Iterator[Row]:
@@ -28,6 +28,8 @@ def entries(person: User) -> Iterator[Row]:
             "text": page.text,
             "created_at": entry.created_at,
             "edited_at": entry.edited_at,
+            "rests_since": entry.rests_since,
+            "deleted_at": entry.deleted_at,
         }
 
 
@@ -119,6 +121,8 @@ PARTS = (
             "text": _("what you wrote"),
             "created_at": _("begun"),
             "edited_at": _("last changed"),
+            "rests_since": _("does not come up by itself since"),
+            "deleted_at": _("deleted, and gone a day later"),
         },
         entries,
         is_reading=True,
@@ -178,5 +182,11 @@ PARTS = (
             "ended_by": _("who turned them off"),
         },
         narrative,
+    ),
+    Part(
+        "on_this_day",
+        _("Pages of the same day come up"),
+        {"since": _("since")},
+        lambda person: OnThisDay.objects.filter(owner=person),
     ),
 )

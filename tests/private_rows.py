@@ -10,6 +10,7 @@ from accounts import vault
 from accounts.models import (
     AccessRecord,
     AuditEvent,
+    Bringing,
     CareTeamMember,
     Contact,
     DataKey,
@@ -41,7 +42,7 @@ from groups.models import (
     Series,
     Session,
 )
-from journal.models import Entry, Narrative, Page, Reply
+from journal.models import Draft, Entry, Narrative, OnThisDay, Page, Reply
 from notifications.models import Notification
 from tests.journal.conftest import shared
 
@@ -77,6 +78,13 @@ def reply(owner: User, people: dict[str, User]) -> Model:
 
 def narrative(owner: User, people: dict[str, User]) -> Model:
     return Narrative.objects.create(client=owner, begun_by=people["ana"], begun_at=NOW())
+
+
+def draft(owner: User, people: dict[str, User]) -> Model:
+    form = {"client_token": uuid.uuid4(), "seen": 0, "on": None, "now": NOW()}
+    kept = Draft.objects.keep(by=owner, page=Page("Words of a draft", "More words"), **form)
+    assert kept
+    return kept
 
 
 def check_in(owner: User, people: dict[str, User]) -> Model:
@@ -206,6 +214,9 @@ MAKE = {
     ),
     "AuditEvent": lambda owner, people: AuditEvent.objects.create(act="role", subject_id=owner.pk, at=NOW()),
     "Booking": booking,
+    "Bringing": lambda owner, people: Bringing.objects.create(
+        owner=owner, entry_id=uuid.uuid4(), session_id=uuid.uuid4(), made_at=NOW()
+    ),
     "CalendarFeed": lambda owner, people: CalendarFeed.objects.create(
         client=owner, token_hash=uuid.uuid4().bytes, created_at=NOW()
     ),
@@ -219,6 +230,7 @@ MAKE = {
     ),
     "EmergencyAccess": emergency,
     "Encouragement": encouragement,
+    "Draft": draft,
     "Entry": entry,
     "GroupKey": group_key,
     "Invitation": invitation,
@@ -226,6 +238,7 @@ MAKE = {
     "Narrative": narrative,
     "Membership": membership,
     "Notification": notice,
+    "OnThisDay": lambda owner, people: OnThisDay.objects.create(owner=owner, since=NOW()),
     "OutreachTask": task,
     "Reply": reply,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),

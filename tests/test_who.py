@@ -145,6 +145,10 @@ PAGES = {
         lambda row, owner: [reverse("journal:entry_detail", args=[row.pk])],
         ["A page of a hard day"],
     ),
+    "Draft": (
+        lambda row, owner: [row.get_absolute_url()],
+        ["Words of a draft"],
+    ),
     "CheckIn": (
         lambda row, owner: [reverse("checkins:history"), reverse("home:person", args=[owner.pk])],
         ["A note of a hard day"],

@@ -146,8 +146,7 @@ def writing(
         "beside": with_shares(beside, any_=glance.shares, by=request.user, now=timezone.now()),
     }
     if prompt:
-        narrative = glance.narrative
-        context["ways"] = prompts.other_ways(request.user, today, than=prompt, narrative=narrative)
+        context["ways"] = prompts.other_ways(request.user, today, than=prompt, narrative=glance.narrative)
     return render(request, "journal/entry_form.html", context | extra, status=status)
 
 

@@ -13,6 +13,7 @@ from accounts import vault
 from accounts.models import (
     AccessRecord,
     AuditEvent,
+    Bringing,
     CareTeamMember,
     Contact,
     EmergencyAccess,
@@ -41,7 +42,7 @@ from groups.models import (
     Room,
     Session,
 )
-from journal.models import Entry, Narrative, Page
+from journal.models import Draft, Entry, Narrative, OnThisDay, Page
 from notifications.models import Notification, Preference
 from tests.journal.conftest import shared
 
@@ -60,6 +61,7 @@ WORDS = {  # what stands in each private field, found nowhere else
         "priority",
         "reply",
         "unsent",
+        "draft",
     )
 }
 STAFF_ONLY = "filled by staff about their own work"
@@ -125,12 +127,15 @@ BARE_NUMBERS = {
     "groups.HistoricalSeries.id": OF_A_ROW,
     "groups.HistoricalSession.id": OF_A_ROW,
     "journal.Entry.client_token": OF_A_FORM,
+    "journal.Draft.client_token": OF_A_FORM,
     "journal.Reply.client_token": OF_A_FORM,
     "faq.Question.client_token": OF_A_FORM,
     "faq.Article.client_token": OF_A_FORM,
     "faq.Edition.mark": OF_A_FORM,
     "accounts.Invitation.client_token": OF_A_FORM,
     "accounts.OutreachTask.about": OF_A_ROW,
+    "accounts.Bringing.entry_id": OF_A_ROW,
+    "accounts.Bringing.session_id": OF_A_ROW,
     "notifications.Notification.about": OF_A_ROW,
     "notifications.Notification.claim": "a sender of mail",
 }
@@ -163,6 +168,10 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     entry, _new = Entry.objects.write(
         by=client, client_token=uuid.uuid4(), page=page, on=date(2026, 11, 20), now=now
     )
+    keep_pages(entry, client, now)
+    draft = Page("", WORDS["draft"])
+    form = {"client_token": uuid.uuid4(), "seen": 0, "entry": entry, "entry_revision": 1}
+    Draft.objects.keep(by=client, page=draft, on=None, now=now, **form)
     share = shared(entry, ana)
     share.answer(WORDS["reply"], by=ana, client_token=uuid.uuid4(), now=now)
     Narrative.objects.begin(client=client, by=ana, now=now).end(by=client, now=now)
@@ -178,6 +187,14 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
         not_before=now,
         shown_at=now,
     )
+
+
+def keep_pages(entry: Entry, client: User, now: datetime) -> None:
+    """It rests, comes along to a session, and others of its day come up."""
+    entry.rest(by=client, now=now)
+    OnThisDay.objects.turn_on(by=client, now=now)
+    session = client.bookings.latest("session__starts_at").session_id
+    Bringing.objects.bring(entry_id=entry.pk, session_id=session, by=client, now=now)
 
 
 def live_in_accounts(client: User, ana: User, mara: User, now: datetime) -> None:
