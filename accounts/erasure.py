@@ -42,7 +42,7 @@ def unfinished(now: datetime) -> QuerySet[User]:
 def forget(client: User, now: datetime) -> None:
     Invitation.objects.filter(person=client).delete()
     Invitation.objects.filter(used_by=client).update(used_by=None, label="")
-    for rows in (client.stays, client.care_team_rows, client.emergencies, client.unsent):
+    for rows in (client.stays, client.care_team_rows, client.emergencies, client.unsent, client.bringings):
         rows.all().delete()
     client.contacts.all().delete()
     client.outreach_tasks.all().delete()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, Part, Row, Words
-from accounts.models import User
+from accounts.models import Bringing, User
 from groups.models import (
     AgreementAcceptance,
     Attendance,
@@ -22,6 +22,7 @@ from groups.models import (
     Encouragement,
     JoinRequest,
     Membership,
+    Session,
 )
 from groups.models.attendance import KIND_WORDS
 
@@ -53,6 +54,13 @@ def priorities(person: User) -> Iterator[Row]:
             "at": row.priority_at,
             "reason": row.priority_reason(key) or CANNOT_BE_OPENED,
         }
+
+
+def bringings(person: User) -> QuerySet[Bringing]:
+    session = Session.objects.filter(pk=OuterRef("session_id"))
+    told = {"starts_at": session.values("starts_at"), "group": session.values("group__name")}
+    rows = Bringing.objects.filter(owner=person)
+    return rows.annotate(**{name: Subquery(row) for name, row in told.items()}).order_by("made_at")
 
 
 NO_NAME = _("Without the name of the other person: they showed it here, and not in a file.")
@@ -173,6 +181,12 @@ PARTS = (
             "encouraged_since": _("kind sentences, since; empty while they are off"),
         },
         lambda person: Company.objects.filter(client=person),
+    ),
+    Part(
+        "pages_to_bring",
+        _("Sessions to which you wanted to bring a page of your journal"),
+        {"starts_at": _("session"), "group": _("group"), "made_at": _("when you said so")},
+        bringings,
     ),
     Part(
         "hiding",
