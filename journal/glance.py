@@ -35,7 +35,7 @@ class Glance:
         entries = Entry.objects.visible_to(user)
         there = {
             "pages": entries.standing(),
-            "deleted": entries.exclude(deleted_at=None),
+            "deleted": entries.going(),
             "drafts": Draft.objects.visible_to(user),
             "shares": Share.objects.visible_to(user).worth_telling(),
             "on_this_day": OnThisDay.objects.visible_to(user),

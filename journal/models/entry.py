@@ -160,6 +160,12 @@ class Entry(SealedPage, Kept, Shared):
             models.Index(
                 fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="entries_that_go"
             ),
+            # Nobody reads a whole journal to learn that none of it is deleted.
+            models.Index(
+                fields=["owner", "deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="entries_of_one_writer_that_go",
+            ),
         ]
 
     def __str__(self) -> str:
