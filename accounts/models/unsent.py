@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from accounts import vault
-from accounts.who import Own, Rule
+from accounts.who import YOU, Own, Rule
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -75,7 +75,7 @@ class Unsent(models.Model):
     received_at = models.DateTimeField()
 
     objects = UnsentQuerySet.as_manager()
-    seen_by = Rule(Own("owner"))
+    seen_by = Rule(Own("owner", theirs=YOU))
 
     class Meta:
         verbose_name_plural = "unsent"

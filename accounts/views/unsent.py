@@ -21,7 +21,15 @@ LABELS = {
     "note": _("Your note"),
     "reason": _("The reason"),
     "title": _("Title"),
-    "written_on": _("Day"),
+    "name": _("Name"),
+    "purpose": _("What it is for"),
+    "label": _("Name"),
+    "who_is_there": _("Who will be in the room"),
+    "what_to_expect": _("What to expect"),
+    "agreement": _("Agreement"),
+    "summary": _("In short"),
+    "body": _("The text"),
+    "sources": _("Sources"),
 }
 
 
@@ -54,17 +62,14 @@ def unsent_deletion(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 def in_words(fields: Fields) -> list[tuple[str, str]]:
-    """What the person typed or chose, each under the name of its field."""
-    return [
-        (label_of(name), gettext(", ").join(values).replace("\0", ""))
-        for name, values in fields
-        if name not in MACHINERY and any(value.strip() for value in values)
-    ]
-
-
-def label_of(name: str) -> str:
-    plain = name.rpartition("-")[2]
-    return str(LABELS.get(plain) or capfirst(plain.replace("_", " ")))
+    """What the person typed, each under the name of its field. The codes of what they chose say little."""
+    shown = []
+    for name, values in fields:
+        plain, text = name.rpartition("-")[2], gettext(", ").join(values).replace("\0", "").strip()
+        typed = plain in LABELS or len(text.split()) > 1
+        if text and typed and name not in MACHINERY:
+            shown.append((str(LABELS.get(plain) or capfirst(plain.replace("_", " "))), text))
+    return shown
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:

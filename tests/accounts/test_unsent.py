@@ -1,20 +1,25 @@
 """Nothing typed is lost when its writer was signed out, or the page too old (J4, row 46)."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.core.signing import TimestampSigner
 from django.test import Client
 from django.urls import reverse
 
 from accounts import unsent
+from accounts.erasure import destroy_key, forget
 from accounts.models import Unsent, User
 from accounts.models.unsent import LONGEST, MOST
 from accounts.tasks import forget_unsent
+from accounts.vault import Unreadable
 from checkins.models import CheckIn
 from tests import world as worlds
+from tests.accounts.test_authority import NOW, at_once
 from tests.doors import ARGUMENTS
 from tests.test_bad_input import VISITS
 
@@ -44,8 +49,6 @@ def hidden(page: str) -> dict[str, str]:
     """What "Send it now" sends."""
     form = next(form for form in FORM.findall(page) if "Send it now" in form)
     browser = re.findall(r'name="([^"]+)" value="([^"]*)"', form, re.DOTALL)
-    import html
-
     return {name: html.unescape(value) for name, value in browser}
 
 
@@ -186,8 +189,6 @@ def test_j4_without_a_good_token_nothing_is_kept(sam, token):
 
 
 def test_j4_a_token_of_another_purpose_is_none(sam):
-    from django.core.signing import TimestampSigner
-
     sent_signed_out(sam, writer=TimestampSigner(salt="else").sign(sam.pk.hex))
     assert not Unsent.objects.exists()
 
@@ -219,6 +220,27 @@ def test_j4_the_same_form_twice_is_one_and_the_twenty_first_takes_the_place_of_t
         sent_signed_out(sam, note=f"{number}")
     assert Unsent.objects.count() == MOST
     assert not Unsent.objects.filter(pk=first).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j4_one_form_sent_four_times_at_once_is_one_row(sam):
+    rows = at_once(*[lambda: Unsent.objects.keep([("note", [WORDS])], by=sam, path="/x/", now=NOW)] * 4)
+    assert {row.pk for row in rows} == {Unsent.objects.get().pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_j4_an_erasure_at_the_same_moment_leaves_nothing_that_opens(sam, mara):
+    """A8: sealed before the key goes, or not at all."""
+    at_once(
+        lambda: Unsent.objects.keep([("note", [WORDS])], by=sam, path="/x/", now=NOW),
+        lambda: destroy_key(sam, by=sam, now=NOW),
+    )
+    sam.refresh_from_db()
+    forget(sam, NOW)
+    assert sam.erased_at
+    assert not Unsent.objects.exists()
+    with pytest.raises(Unreadable):
+        Unsent.objects.keep([("note", [WORDS])], by=sam, path="/x/", now=NOW)
 
 
 def test_j4_what_is_too_long_or_a_password_is_not_kept(sam):
