@@ -2,6 +2,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from journal.models import Entry, Page, Share, SharedCopy
@@ -42,6 +43,7 @@ def edit_sheet():
     return fields
 
 
+@transaction.atomic
 def shared(entry, clinician, *, ends_at=None):
     """The page as it stands, open to this clinician: the rows that sharing makes."""
     now, page = timezone.now(), entry.opened(by=entry.owner)
