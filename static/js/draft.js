@@ -109,11 +109,17 @@
     line.classList.add("late");
   }
 
+  // As the line beside the day shows it: on the writer's clock, without saying which half of the day.
+  function clock(moment) {
+    const shape = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: words.zone };
+    return moment?.toLocaleTimeString("en", shape).replace(/\s?[AP]M$/, "");
+  }
+
   // Nothing more can be saved from this page.
   function stop(address, unchanged) {
     over = true;
     const kept = new URL(address, location.href).searchParams.has("kept");
-    const time = (kept ? new Date() : at)?.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    const time = clock(kept ? new Date() : at);
     const text = kept || unchanged ? (time ? words.signedOutAt.replace("%s", time) : words.signedOut) : words.signedOutLost;
     const way = Object.assign(document.createElement("a"), { className: "button", href: address, textContent: words.signIn });
     notice.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }), way);
