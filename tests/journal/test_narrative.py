@@ -37,7 +37,7 @@ def offered(browser) -> list[str]:
 def test_j6_a_clinician_turns_them_on_and_the_client_is_told_and_turns_them_off(settled, ana, client_of):
     path, clinician, client = f"/journal/narrative/{settled.pk}/", client_of(ana), client_of(settled)
     assert path in clinician.get(f"/people/{settled.pk}/").text
-    assert "Off." in clinician.get(path).text
+    assert "They are off." in clinician.get(path).text
     assert (offered(client), "own story" in client.get("/journal/").text) == ([], False)
     answer = clinician.post(path, {"begin": "1"})
     assert (answer.status_code, answer["Location"]) == (303, path)
