@@ -62,13 +62,15 @@ class Visitor:
         self.status = 0
         self.page = ""
         self.html = ""
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.addresses: list[str] = []  # that were asked for
+        self.cookies = CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def get(self, path: str) -> str:
         return self.open(urllib.request.Request(urljoin(self.page or self.url, path)))
 
-    def submit(self, form: str, **values: str) -> str:
-        """Sends the form of this page whose address or fields contain `form`."""
+    def submit(self, form: str, to: str = "", **values: str) -> str:
+        """Sends the form of this page whose address or fields contain `form`, perhaps to another address."""
         for action, fields in Forms(self.html).forms:
             if form in action or form in fields:
                 break
@@ -76,17 +78,24 @@ class Visitor:
             raise AssertionError(f"No form {form!r} at {self.page}")
         body = urlencode({**fields, **values}, doseq=True).encode()
         headers = {"Origin": self.url, "Referer": self.page}
-        address = urljoin(self.page, action or self.page)
+        address = urljoin(self.page, to or action or self.page)
         return self.open(urllib.request.Request(address, data=body, headers=headers))
 
     def open(self, request: urllib.request.Request) -> str:
+        self.addresses.append(request.full_url)
         try:
             with self.opener.open(request, timeout=30) as response:
                 self.status, self.page, self.html = response.status, response.url, response.read().decode()
         except urllib.error.HTTPError as error:
             with error:
                 self.status, self.page, self.html = error.code, error.url, error.read().decode()
+        self.addresses.append(self.page)
         return self.html
+
+    def forget(self, cookie: str) -> None:
+        """As when the server lets a session go."""
+        for found in [one for one in self.cookies if one.name == cookie]:
+            self.cookies.clear(found.domain, found.path, found.name)
 
     def sign_in(self, username: str) -> None:
         self.get("/accounts/login/")

@@ -8,6 +8,8 @@ from aiosmtpd.handlers import Message as Parsed
 from tests.faults import private_words
 from tests.product import Product, free_port, running
 
+TALKATIVE = {"LOG_LEVEL": "DEBUG", "GRANIAN_LOG_ACCESS_ENABLED": "true"}
+
 
 class Sink(Parsed):
     """An SMTP server that takes everything and remembers it."""
@@ -38,7 +40,7 @@ def sink() -> Iterator[Sink]:
 def premises(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[tuple[Product, float]]:
     """One product for all faults. Something private is written first of all, so that the others' time passes
     over it before anybody looks where it went."""
-    with running(tmp_path_factory.mktemp("faults"), number=2, MAIL_URL=sink.url) as premises:
+    with running(tmp_path_factory.mktemp("faults"), number=2, MAIL_URL=sink.url, **TALKATIVE) as premises:
         open_up(premises)
         yield premises, private_words.write(premises)
 

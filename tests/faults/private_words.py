@@ -1,20 +1,50 @@
-"""Words that stand nowhere else, typed into the journal of a running product."""
+"""Words that stand nowhere else, typed into each private field of a running product."""
 
+import re
+import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
 
 from tests.product import Product
 from tests.visitor import Visitor
 
 SENTINEL = "heron-at-the-weir-4471"
 ENTRY = f"Tonight I wrote {SENTINEL} and nobody else should read it."
+PAGE = re.compile(r'href="(/journal/[0-9a-f-]{36}/)"')
+SHARED = re.compile(r'href="(/journal/shared/[0-9a-f-]{36}/)"')
+LED = re.compile(r"/sessions/[0-9a-f-]{36}/")
+
+
+def words(field: str) -> str:
+    return f"{SENTINEL} in the {field}"
 
 
 def write(house: Product) -> float:
-    """Kept, refused, changed: each way that the words take through the server. Tells when, on the monotonic
-    clock."""
-    sam = Visitor(house.url)
+    """Kept, refused, changed, saved while typing, shared, answered, looked for, sent too late, and met by a
+    server that breaks. Tells when, on the monotonic clock."""
+    sam, ana = Visitor(house.url), Visitor(house.url)
     sam.sign_in("sam")
-    sam.get("/journal/new/")
+    ana.sign_in("ana")
+    kept_and_changed(sam)
+    page = sam.page
+    drafted(sam)
+    looked_for(sam)
+    shared_and_answered(sam, ana, page)
+    noted(ana)
+    with_a_broken_server(house, sam)
+    checked_in(sam)
+    sent_too_late(sam)
+    asked_for = [address for visitor in (sam, ana) for address in visitor.addresses]
+    assert [address for address in asked_for if SENTINEL in address] == []
+    sam.get(f"/search/?q={SENTINEL}")  # the public pages are searched by address, as every reader may
+    return time.monotonic()
+
+
+def kept_and_changed(sam: Visitor) -> None:
+    sam.get("/journal/new/?fresh=1")
     sam.submit("text", text=ENTRY, title=SENTINEL, written_on="1800-01-01")
     assert (sam.status, SENTINEL in sam.html) == (422, True)
     sam.submit("text", text=ENTRY, title=SENTINEL, written_on=f"{time.localtime().tm_year}-01-01")
@@ -22,6 +52,95 @@ def write(house: Product) -> float:
     sam.get(f"{sam.page}edit/")
     sam.submit("text", text=f"{ENTRY} And again: {SENTINEL}.")
     assert "And again" in sam.html
-    sam.get("/journal/")
-    sam.get(f"/search/?q={SENTINEL}")
-    return time.monotonic()
+
+
+def drafted(sam: Visitor) -> None:
+    sam.get("/journal/new/?fresh=1")
+    sam.submit("text", to="/journal/draft/", text=words("draft"), title=words("title of the draft"))
+    assert sam.status == 200
+    sam.get("/journal/new/")
+    assert words("draft") in sam.html
+
+
+def looked_for(sam: Visitor) -> None:
+    sam.get("/journal/search/")
+    sam.submit("journal/search", q=SENTINEL)
+    assert (sam.status, "And again" in sam.html) == (200, True)
+    sam.submit("journal/search", q=words("search"))
+    assert (sam.status, words("search") in sam.html) == (200, True)
+
+
+def shared_and_answered(sam: Visitor, ana: Visitor, page: str) -> None:
+    sam.get(f"{page}share/")
+    assert SENTINEL in sam.html
+    ana_herself = re.search(r'name="clinician"\s+value="([^"]+)"', sam.html)
+    assert ana_herself, sam.html
+    sam.submit("/share/", clinician=ana_herself[1])
+    assert (sam.status, "/share/" in sam.page) == (200, False)
+    ana.get("/journal/shared/")
+    for address in SHARED.findall(ana.html):
+        if SENTINEL in ana.get(address):
+            break
+    assert SENTINEL in ana.html
+    ana.submit("answer", text=words("answer"))
+    assert words("answer") in ana.html
+    sam.get(page)
+    assert words("answer") in sam.html
+
+
+def noted(ana: Visitor) -> None:
+    ana.get("/schedule/")
+    for address in dict.fromkeys(LED.findall(ana.html)):
+        ana.get(f"{address}note/")
+        if ana.status == 200:
+            break
+    note = ana.page
+    ana.submit("text", text=words("note"))
+    assert words("note") in ana.get(note)
+
+
+def checked_in(sam: Visitor) -> None:
+    sam.get("/check-in/")
+    sam.submit("note", mood="3", note=words("check-in"))
+    assert words("check-in") in sam.get("/check-in/")
+
+
+def sent_too_late(sam: Visitor) -> None:
+    """The session is over: the words wait behind the sign-in page, those of a page as a draft."""
+    for path, field in (("/check-in/", "note"), ("/journal/new/?fresh=1", "text")):
+        sam.get(path)
+        page, html = sam.page, sam.html
+        sam.forget("sessionid")
+        sam.page, sam.html = page, html
+        sam.submit(field, mood="3", **{field: words(f"unsent {field}")})
+        assert "/accounts/login/" in sam.page
+        sam.submit("login", login="sam", password="stillwater-demo")
+        assert words(f"unsent {field}") in sam.html, sam.page
+
+
+def with_a_broken_server(house: Product, sam: Visitor) -> None:
+    """What it reports of itself (a page that fails while it has the words) goes to the log."""
+    sam.get("/journal/new/?fresh=1")
+    with without_table(house, "journal_draft"):
+        sam.submit("text", text=words("error"), title=words("error"))
+    assert sam.status == 500
+    assert "journal/models/draft.py" in (house.logs / "web.log").read_text()
+
+
+@contextmanager
+def without_table(house: Product, table: str) -> Iterator[None]:
+    run(house, f"ALTER TABLE {table} RENAME TO {table}_away")
+    try:
+        yield
+    finally:
+        run(house, f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
+def run(house: Product, statement: str) -> None:
+    if house.database_url:
+        with psycopg.connect(house.database_url, autocommit=True) as connection:
+            connection.execute(statement)
+        return
+    lite = sqlite3.connect(house.data / "db.sqlite3", timeout=20)
+    lite.execute(statement)
+    lite.close()
