@@ -96,7 +96,8 @@ def unsent(person: User) -> Iterator[Row]:
             words = "\n\n".join(row.words(by=person, key=key))
         except Unreadable:
             words = str(CANNOT_BE_OPENED)
-        yield {"received_at": row.received_at, "path": row.path, "words": words}
+        if words:
+            yield {"received_at": row.received_at, "path": row.path, "words": words}
 
 
 def acts(person: User) -> QuerySet[AuditEvent]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Unsent, User
+from accounts.sign_in.session_limits import is_shared
 from accounts.vault import Unreadable
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def keep(request: HttpRequest) -> str | None:
     try:
         address = taker(writer, request.POST, match.kwargs, now) if taker else None
         if address is not None:
+            if address and not request.user.is_authenticated and is_shared(request):
+                # The sign-in page of a shared device names no page, so their own pages lead there (A4).
+                Unsent.objects.keep([], by=writer, path=address, now=now)
             return address or None
         words, path = words_in(request.POST), path_of(request, match)
         kept = Unsent.objects.keep(words, by=writer, path=path, now=now)

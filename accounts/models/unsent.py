@@ -70,7 +70,8 @@ class Unsent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unsent")
-    path = models.CharField(max_length=PATH_LENGTH)  # where it was sent to; ids only, as all our addresses
+    # Where it was sent to, or without fields where its words stand by now; ids only, as all our addresses.
+    path = models.CharField(max_length=PATH_LENGTH)
     fields_sealed = models.BinaryField()
     received_at = models.DateTimeField()
 

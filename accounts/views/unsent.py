@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +48,10 @@ def unsent(request: PersonRequest, pk: UUID) -> HttpResponse:
         fields = row.opened(by=request.user)
     except Unreadable:
         return render(request, "accounts/unsent.html", {"unsent": row}, status=503)
+    if not fields:  # the words stand elsewhere, and this row only leads there
+        row.let_go(by=request.user)
+        keeping.remember(request, request.user)
+        return redirect(row.path)
     context = {"unsent": row, "fields": fields, "shown": in_words(fields)}
     return render(request, "accounts/unsent.html", context)
 

@@ -54,6 +54,24 @@ def test_j4_a_page_that_grew_old_leads_straight_to_the_words(sam, sheet):
     assert (response.status_code, response.url) == (303, f"/journal/new/?draft={Draft.objects.get().pk}")
 
 
+def test_j4_on_a_shared_device_today_leads_to_the_words_after_signing_in(sam, sheet):
+    sam.set_password("a-long-word-for-sam-1")
+    sam.save()
+    browser = Client()
+    browser.cookies["shared"] = "1"
+    form = sheet(text=WORDS, writer=unsent.token_of(sam))
+    assert browser.post("/journal/new/", form).url == "/accounts/login/?ended=1&kept=1"
+    assert browser.post("/journal/new/", form | {"seen": "1"}).url == "/accounts/login/?ended=1&kept=1"
+    browser.post("/accounts/login/", {"login": "sam", "password": "a-long-word-for-sam-1"})
+    assert "You were signed out while you wrote." in browser.get("/today/").content.decode()
+    [row] = Unsent.objects.all()
+    assert row.get_absolute_url() in browser.get("/unsent/").content.decode()
+    response = browser.get(row.get_absolute_url())
+    assert response.url == Draft.objects.get().get_absolute_url()
+    assert "The heron stood" in browser.get(response.url).content.decode()
+    assert "You were signed out while you wrote." not in browser.get("/today/").content.decode()
+
+
 def test_j4_nothing_is_made_of_a_form_without_words_or_without_a_good_token(sam, noor, sheet):
     for form in (sheet(text="", writer=unsent.token_of(sam)), sheet(text=WORDS, writer="nonsense")):
         assert "kept" not in Client().post("/journal/new/", form).url
