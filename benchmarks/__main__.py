@@ -24,6 +24,7 @@ SLACK = 1.25
 FEW, ROWS, MANY = 1, 50, 500
 SCHEDULE_ROWS = 100_000  # the target is stated for 1,000,000, which takes ten times as long to fill
 JOURNAL_ROWS = 5_000
+KEYS = 10_000
 
 
 class Target(NamedTuple):
@@ -161,6 +162,11 @@ def journal(folder: Path) -> bool:
     return alone("benchmarks.journal", str(JOURNAL_ROWS), folder / "journal", 11)
 
 
+def rotation(folder: Path) -> bool:
+    """So many people's keys, and as many pages."""
+    return alone("benchmarks.rotation", str(KEYS), folder / "rotation", 12)
+
+
 def alone(module: str, rows: str, folder: Path, number: int) -> bool:
     """What this module measures, in a database of its own."""
     with own_database(number) as database_url:
@@ -171,7 +177,7 @@ def alone(module: str, rows: str, folder: Path, number: int) -> bool:
         return done.returncode == 0
 
 
-PARTS = {"pages": pages, "door": door, "schedule": schedule, "journal": journal}
+PARTS = {"pages": pages, "door": door, "schedule": schedule, "journal": journal, "rotation": rotation}
 
 
 def measure(pages: list[Page]) -> None:
