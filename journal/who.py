@@ -1,5 +1,7 @@
 """The line that says who can read a page: from the same rule that decides it."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -7,12 +9,12 @@ from accounts.who import who_can_see
 from journal.models import Entry, Share, SharedCopy
 
 
-def who_reads(entry: Entry, *, viewer: User, copies: str = "", any_copy: bool = False) -> str:
+def who_reads(entry: Entry, *, viewer: User, copies: Sequence[User] = (), any_copy: bool = False) -> str:
     """Who can, and why nobody else is able to (J1).
 
-    `copies` names those who can read a copy of this page, `any_copy` says that some page has such a reader.
+    `copies` are those who can read a copy of this page, `any_copy` says that some page has such a reader.
     """
-    who = who_can_see(entry, reader=viewer)
+    who = who_can_see(entry, reader=viewer, readers=[viewer, *copies] if copies else None)
     if not copies and not any_copy:
         return (
             who
@@ -23,7 +25,7 @@ def who_reads(entry: Entry, *, viewer: User, copies: str = "", any_copy: bool = 
             )
         )
     if copies:
-        shared = _("%(names)s can read the copy that you shared.") % {"names": copies}
+        shared = _("What others see is the copy that you shared.")
     else:
         shared = _("Where you shared a page, its reader can see the copy.")
     locked = _(

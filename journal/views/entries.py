@@ -19,7 +19,7 @@ from journal import drafting, prompts
 from journal.forms import About, EditPageForm, NewPageForm, PageForm
 from journal.glance import Glance
 from journal.models import Entry, Page
-from journal.shared_with import names_of, told, with_shares
+from journal.shared_with import told, with_shares
 from journal.views.keeping import deleted
 from journal.who import who_reads
 
@@ -111,7 +111,7 @@ def opened_or_none(entry: Entry, user: User) -> Page | None:
 def reading(request: PersonRequest, entry: Entry, page: Page | None) -> HttpResponse:
     """The page, or the news that it does not open (503)."""
     shares = told(entry, by=request.user, now=timezone.now())
-    copies = names_of([one.share for one in shares if one.stands])
+    copies = [one.share.clinician for one in shares if one.stands]
     context = {
         "entry": entry,
         "page": page,

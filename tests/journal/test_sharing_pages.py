@@ -164,7 +164,7 @@ def test_j3_an_answer_is_shown_with_its_page_and_stays_when_that_is_taken_back(
 
 def test_j1_the_line_under_a_page_names_who_reads_its_copy(share, entry, sam, writer):
     text = main(writer.get(entry.get_absolute_url()))
-    assert "Only you can see this. Ana Ruiz can read the copy that you shared." in text
+    assert "You and Ana Ruiz can see this. What others see is the copy that you shared." in text
     assert "no staff screen shows it" not in text
     assert "its reader can see the copy" in main(writer.get(reverse("journal:entry_list")))
     share.take_back(by=sam, now=timezone.now())
