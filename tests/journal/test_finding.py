@@ -197,6 +197,9 @@ def test_what_cannot_be_looked_for_says_so_and_stays_typed(sam, client_of, write
     assert page.status_code == 422
     assert says in unescape(page.text)
     assert all(f'value="{value}"' in page.text for value in asked.values())
+    fragment = client_of(sam).post(SEARCH, asked, headers={"HX-Request": "true"})
+    assert fragment.status_code == 422
+    assert (says in unescape(fragment.text)) is ("since" not in asked)  # the list asks for words alone
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -206,7 +209,7 @@ def test_search_takes_four_queries_however_many_pages(
     for day in range(number):
         write(sam, "A heron.", on=date(2026, 11, 24) - timedelta(days=day))
     browser = client_of(sam)
-    with django_assert_num_queries(4):  # session, person, key, entries
+    with django_assert_num_queries(4):  # session, person, what there is, entries
         page = browser.post(SEARCH, {"q": "heron"}).text
     assert page.count("<mark>heron</mark>") == number
 
