@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import vault
@@ -56,7 +57,8 @@ def drafts(person: User) -> Iterator[Row]:
 def shares(person: User) -> Iterator[Row]:
     """With whom a page was shared, and what they can read of it now."""
     key: vault.PersonKey | None = None  # fetched for the first copy: most people share nothing
-    rows = Share.objects.filter(client=person).order_by("shared_at", "pk")
+    own_copy = Q(copy=None) | Q(copy__owner=person)
+    rows = Share.objects.filter(own_copy, client=person).order_by("shared_at", "pk")
     for share in rows.select_related("entry", "clinician", "ended_by", "copy").iterator(chunk_size=CHUNK):
         copy = getattr(share, "copy", None)
         key = key or (vault.key_for(person.pk) if copy else None)

@@ -243,6 +243,8 @@ MAKE = {
     "Reply": reply,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
     "SessionNote": session_note,
+    "Share": lambda owner, people: shared(entry(owner, people), people["ana"]),
+    "SharedCopy": lambda owner, people: shared(entry(owner, people), people["ana"]).copy,
     "Stay": lambda owner, people: owner.stays.get(),
     "Unsent": lambda owner, people: Unsent.objects.keep(
         [("note", ["Words"])], by=owner, path="/check-in/", now=NOW()

@@ -71,6 +71,8 @@ ALSO = {
     "OutreachTask": TEAM,
     "Reply": TEAM,
     "SessionNote": ["leader", "old_team", "stands_in"],  # in place of old_team
+    "Share": TEAM,
+    "SharedCopy": TEAM,
     "Stay": [*TEAM, *ALL_MANAGERS],
     "User": [*TEAM, *ALL_MANAGERS],
 }
@@ -164,6 +166,13 @@ PAGES = {
     "Reply": (
         lambda row, owner: [reverse("journal:shared_page", args=[row.share_id])],
         ["Words of an answer"],
+    ),
+    "Share": (
+        lambda row, owner: [
+            reverse("journal:entry_detail", args=[row.entry_id]),
+            reverse("journal:shared_page", args=[row.pk]),
+        ],
+        ["A page of a hard day"],
     ),
     "User": (
         lambda row, owner: [reverse("home:person", args=[owner.pk]), reverse("accounts:profile")],

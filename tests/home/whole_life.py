@@ -99,6 +99,7 @@ NOT_ABOUT_A_CLIENT = {
     "groups.HistoricalSession.history_user": STAFF_ONLY,
     "groups.HistoricalSession.cancelled_by": STAFF_ONLY,
     "journal.Reply.author": STAFF_ONLY,
+    "journal.Share.clinician": STAFF_ONLY,
     "faq.Question.published_by": STAFF_ONLY,
     "faq.Question.created_by": STAFF_ONLY,
     "faq.Question.updated_by": STAFF_ONLY,
@@ -172,6 +173,7 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     draft = Page("", WORDS["draft"])
     form = {"client_token": uuid.uuid4(), "seen": 0, "entry": entry, "entry_revision": 1}
     Draft.objects.keep(by=client, page=draft, on=None, now=now, **form)
+    shared(entry, ana).take_back(by=client, now=now)
     share = shared(entry, ana)
     share.answer(WORDS["reply"], by=ana, client_token=uuid.uuid4(), now=now)
     Narrative.objects.begin(client=client, by=ana, now=now).end(by=client, now=now)
