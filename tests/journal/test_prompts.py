@@ -94,7 +94,7 @@ def test_questions_are_asked_for_once_a_minute_and_at_once_after_a_change(
 WORDS = ("What is near?", "what is near", "Who is kind?", "What holds?", "Which cup is yours?")
 KINDS = (Kind.GROUNDING, Kind.KINDNESS, Kind.SMALL_ACTS)
 EDITS = some.tuples(
-    some.sampled_from(["write", "reword", "retire", "bring_back"]),
+    some.sampled_from(["write", "reword", "retire", "bring_back", "move"]),
     some.sampled_from(KINDS),
     some.sampled_from(WORDS),
     some.integers(0, 50),
@@ -102,7 +102,7 @@ EDITS = some.tuples(
 )
 
 
-def change(edit: str, kind: Kind, words: str, which: int, by: User, now: datetime) -> None:
+def change(edit: str, kind: Kind, words: str, which: int, by: User, now: datetime, client: User) -> None:
     rows = list(Prompt.objects.filter(kind=kind).order_by("created_at", "pk"))
     row = rows[which % len(rows)]
     try:
@@ -110,16 +110,25 @@ def change(edit: str, kind: Kind, words: str, which: int, by: User, now: datetim
             Prompt.objects.write(by=by, kind=kind, text=words, now=now)
         elif edit == "reword":
             row.reword(words, by=by, now=now)
+        elif edit == "move":
+            day = client.local_day(now)
+            today, tomorrow = (asked_row(client, day + timedelta(days=n)) for n in (0, 1))
+            today.reword(f"{words} {which}", by=by, now=now)
+            tomorrow.reword(today.text, by=by, now=now)
         else:
             getattr(row, edit)(by=by, now=now)
     except ValidationError:
         return
 
 
+def asked_row(client: User, day: date) -> Prompt:
+    return Prompt.objects.get(pk=prompts.prompt_for(client, day).name)
+
+
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(edits=some.lists(EDITS, min_size=5, max_size=20), number=some.integers(0, 1))
 def test_j6_nobody_is_asked_the_same_words_two_days_running_whatever_is_changed(ana, edits, number):
-    """Two sets of three, so that nearly each edit meets the questions that are asked."""
+    """Few questions, so that nearly each edit meets those that are asked."""
     Prompt.objects.all().delete()
     for place, (kind, words) in enumerate(
         [(kind, kind.label + end) for kind in KINDS for end in ("", "a", "b")]
@@ -127,11 +136,13 @@ def test_j6_nobody_is_asked_the_same_words_two_days_running_whatever_is_changed(
         at = JOINED + timedelta(seconds=place)
         Prompt.objects.create(kind=kind, text=words, created_at=at, changed_at=at)
     remembered.clear()
-    now, asked = JOINED + timedelta(days=20), {}
+    client, now, asked = person(number), JOINED + timedelta(days=20), {}
     for *edit, hours in edits:
-        change(*edit, by=ana, now=now)
-        day = person(number).local_day(now)
-        asked.setdefault(day, set()).add(plain(str(prompts.prompt_for(person(number), day).text)))
+        for changes in (False, True):
+            if changes:
+                change(*edit, by=ana, now=now, client=client)
+            day = client.local_day(now)
+            asked.setdefault(day, set()).add(plain(str(prompts.prompt_for(client, day).text)))
         now += timedelta(hours=hours)
         for kind, fewest in ALWAYS_SOME.items():
             assert Prompt.objects.offered().filter(kind=kind).count() >= fewest
