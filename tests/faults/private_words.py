@@ -25,9 +25,9 @@ def words(field: str) -> str:
 def write(house: Product) -> float:
     """Kept, refused, changed, saved while typing, shared, answered, looked for, sent too late, and met by a
     server that breaks. Tells when, on the monotonic clock."""
-    sam, ana = Visitor(house.url), Visitor(house.url)
-    sam.sign_in("sam")
-    ana.sign_in("ana")
+    sam, ana, june = visitors = [Visitor(house.url) for _person in range(3)]
+    for visitor, name in zip(visitors, ("sam", "ana", "june"), strict=True):
+        visitor.sign_in(name)
     kept_and_changed(sam)
     page = sam.page
     drafted(sam)
@@ -35,9 +35,9 @@ def write(house: Product) -> float:
     shared_and_answered(sam, ana, page)
     noted(ana)
     with_a_broken_server(house, sam)
-    checked_in(sam)
+    checked_in(june)  # the others are watched for what their own check-ins do
     sent_too_late(sam)
-    asked_for = [address for visitor in (sam, ana) for address in visitor.addresses]
+    asked_for = [address for visitor in visitors for address in visitor.addresses]
     assert [address for address in asked_for if SENTINEL in address] == []
     sam.get(f"/search/?q={SENTINEL}")  # the public pages are searched by address, as every reader may
     return time.monotonic()
@@ -99,10 +99,10 @@ def noted(ana: Visitor) -> None:
     assert words("note") in ana.get(note)
 
 
-def checked_in(sam: Visitor) -> None:
-    sam.get("/check-in/")
-    sam.submit("note", mood="3", note=words("check-in"))
-    assert words("check-in") in sam.get("/check-in/")
+def checked_in(june: Visitor) -> None:
+    june.get("/check-in/")
+    june.submit("note", mood="3", note=words("check-in"))
+    assert words("check-in") in june.get("/check-in/")
 
 
 def sent_too_late(sam: Visitor) -> None:
