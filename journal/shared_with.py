@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.text import get_text_list
@@ -59,7 +60,7 @@ def with_shares(headings: Sequence[Heading], *, any_: bool, by: User, now: datet
         return headings
     pages = [heading.entry.pk for heading in headings]
     rows = Share.objects.visible_to(by).filter(entry__in=pages).telling(now).select_related("clinician")
-    of_page: dict[UUID, list[Share]] = defaultdict(list)
+    of_page: dict[UUID, list[Any]] = defaultdict(list)
     for share in rows.order_by("shared_at", "pk"):
         of_page[share.entry_id].append(share)
     return [
@@ -70,7 +71,7 @@ def with_shares(headings: Sequence[Heading], *, any_: bool, by: User, now: datet
     ]
 
 
-def said(shares: Sequence[Share]) -> str:
+def said(shares: Sequence[Any]) -> str:
     """ "Ana Ruiz read this and answered"; of several readers, their names. Empty where nothing is to say."""
     standing = [share for share in shares if share.stands]
     answered = [share for share in shares if share.is_answered]

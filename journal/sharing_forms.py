@@ -55,6 +55,10 @@ class ShareForm(forms.Form):
             raise ValidationError(str(error), code="day") from error
         return day
 
+    def show(self, revision: int) -> None:
+        """What was typed stays; the preview beside it is of that revision from now on."""
+        self.data = {**self.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
+
     def words(self) -> dict[str, Any]:
         """What `entry.share` takes from a valid form."""
         data = self.cleaned_data

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -110,11 +110,6 @@ class Share(Read, Withdrawn):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )  # None where its time was over
 
-    # What `telling` and `for_reading` add.
-    is_over: bool
-    is_answered: bool
-    has_news: bool
-
     objects = ShareQuerySet.as_manager()
     seen_by = Rule(Own("client", permission="journal.read_entry"), readers("id"))
 
@@ -141,7 +136,8 @@ class Share(Read, Withdrawn):
     @property
     def stands(self) -> bool:
         """Whether its reader can read it. For rows of `telling`."""
-        return self.ended_at is None and not self.is_over
+        told: Any = self
+        return self.ended_at is None and not told.is_over
 
 
 class SharedCopyQuerySet(models.QuerySet["SharedCopy"]):

@@ -54,8 +54,7 @@ def preview(request: PersonRequest, entry: Entry, form: ShareForm, status: int =
     except Unreadable:
         return see_other(current)  # where the writer reads that it does not open
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["revision"] = str(current.revision)
+        form.show(current.revision)
     context = {"entry": current, "page": page, "form": form}
     return render(request, "journal/entry_share.html", context, status=status)
 
