@@ -67,7 +67,7 @@ def named(name: str) -> Way | None:
     if name == ANYTHING.name:
         return ANYTHING
     prompt = row_of(name)
-    return prompt and way_of(prompt)
+    return way_of(prompt) if prompt else None
 
 
 def chosen(name: str, person: User, day: date) -> Way | None:
