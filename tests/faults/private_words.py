@@ -25,58 +25,59 @@ def words(field: str) -> str:
 def write(house: Product) -> float:
     """Kept, refused, changed, saved while typing, shared, answered, looked for, sent too late, and met by a
     server that breaks. Tells when, on the monotonic clock."""
-    sam, ana, june = visitors = [Visitor(house.url) for _person in range(3)]
-    for visitor, name in zip(visitors, ("sam", "ana", "june"), strict=True):
-        visitor.sign_in(name)
-    kept_and_changed(sam)
-    page = sam.page
-    drafted(sam)
-    looked_for(sam)
-    shared_and_answered(sam, ana, page)
+    # June, since the mail and the check-ins of Sam and Noor are watched elsewhere.
+    june, ana = visitors = [Visitor(house.url) for _person in range(2)]
+    june.sign_in("june")
+    ana.sign_in("ana")
+    kept_and_changed(june)
+    page = june.page
+    drafted(june)
+    looked_for(june)
+    shared_and_answered(june, ana, page)
     noted(ana)
-    with_a_broken_server(house, sam)
-    checked_in(june)  # the others are watched for what their own check-ins do
-    sent_too_late(sam)
+    with_a_broken_server(house, june)
+    sent_too_late(june)
+    checked_in(june)
     asked_for = [address for visitor in visitors for address in visitor.addresses]
     assert [address for address in asked_for if SENTINEL in address] == []
-    sam.get(f"/search/?q={SENTINEL}")  # the public pages are searched by address, as every reader may
+    june.get(f"/search/?q={SENTINEL}")  # the public pages are searched by address, as every reader may
     return time.monotonic()
 
 
-def kept_and_changed(sam: Visitor) -> None:
-    sam.get("/journal/new/?fresh=1")
-    sam.submit("text", text=ENTRY, title=SENTINEL, written_on="1800-01-01")
-    assert (sam.status, SENTINEL in sam.html) == (422, True)
-    sam.submit("text", text=ENTRY, title=SENTINEL, written_on=f"{time.localtime().tm_year}-01-01")
-    assert (sam.status, SENTINEL in sam.html) == (200, True)
-    sam.get(f"{sam.page}edit/")
-    sam.submit("text", text=f"{ENTRY} And again: {SENTINEL}.")
-    assert "And again" in sam.html
+def kept_and_changed(june: Visitor) -> None:
+    june.get("/journal/new/?fresh=1")
+    june.submit("text", text=ENTRY, title=SENTINEL, written_on="1800-01-01")
+    assert (june.status, SENTINEL in june.html) == (422, True)
+    june.submit("text", text=ENTRY, title=SENTINEL, written_on=f"{time.localtime().tm_year}-01-01")
+    assert (june.status, SENTINEL in june.html) == (200, True)
+    june.get(f"{june.page}edit/")
+    june.submit("text", text=f"{ENTRY} And again: {SENTINEL}.")
+    assert "And again" in june.html
 
 
-def drafted(sam: Visitor) -> None:
-    sam.get("/journal/new/?fresh=1")
-    sam.submit("text", to="/journal/draft/", text=words("draft"), title=words("title of the draft"))
-    assert sam.status == 200
-    sam.get("/journal/new/")
-    assert words("draft") in sam.html
+def drafted(june: Visitor) -> None:
+    june.get("/journal/new/?fresh=1")
+    june.submit("text", to="/journal/draft/", text=words("draft"), title=words("title of the draft"))
+    assert june.status == 200
+    june.get("/journal/new/")
+    assert words("draft") in june.html
 
 
-def looked_for(sam: Visitor) -> None:
-    sam.get("/journal/search/")
-    sam.submit("journal/search", q=SENTINEL)
-    assert (sam.status, "And again" in sam.html) == (200, True)
-    sam.submit("journal/search", q=words("search"))
-    assert (sam.status, words("search") in sam.html) == (200, True)
+def looked_for(june: Visitor) -> None:
+    june.get("/journal/search/")
+    june.submit("journal/search", q=SENTINEL)
+    assert (june.status, "And again" in june.html) == (200, True)
+    june.submit("journal/search", q=words("search"))
+    assert (june.status, words("search") in june.html) == (200, True)
 
 
-def shared_and_answered(sam: Visitor, ana: Visitor, page: str) -> None:
-    sam.get(f"{page}share/")
-    assert SENTINEL in sam.html
-    ana_herself = re.search(r'name="clinician"\s+value="([^"]+)"', sam.html)
-    assert ana_herself, sam.html
-    sam.submit("/share/", clinician=ana_herself[1])
-    assert (sam.status, "/share/" in sam.page) == (200, False)
+def shared_and_answered(june: Visitor, ana: Visitor, page: str) -> None:
+    june.get(f"{page}share/")
+    assert SENTINEL in june.html
+    ana_herself = re.search(r'name="clinician"\s+value="([^"]+)"', june.html)
+    assert ana_herself, june.html
+    june.submit("/share/", clinician=ana_herself[1])
+    assert (june.status, "/share/" in june.page) == (200, False)
     ana.get("/journal/shared/")
     for address in SHARED.findall(ana.html):
         if SENTINEL in ana.get(address):
@@ -84,8 +85,8 @@ def shared_and_answered(sam: Visitor, ana: Visitor, page: str) -> None:
     assert SENTINEL in ana.html
     ana.submit("answer", text=words("answer"))
     assert words("answer") in ana.html
-    sam.get(page)
-    assert words("answer") in sam.html
+    june.get(page)
+    assert words("answer") in june.html
 
 
 def noted(ana: Visitor) -> None:
@@ -105,25 +106,25 @@ def checked_in(june: Visitor) -> None:
     assert words("check-in") in june.get("/check-in/")
 
 
-def sent_too_late(sam: Visitor) -> None:
+def sent_too_late(june: Visitor) -> None:
     """The session is over: the words wait behind the sign-in page, those of a page as a draft."""
     for path, field in (("/check-in/", "note"), ("/journal/new/?fresh=1", "text")):
-        sam.get(path)
-        page, html = sam.page, sam.html
-        sam.forget("sessionid")
-        sam.page, sam.html = page, html
-        sam.submit(field, mood="3", **{field: words(f"unsent {field}")})
-        assert "/accounts/login/" in sam.page
-        sam.submit("login", login="sam", password="stillwater-demo")
-        assert words(f"unsent {field}") in sam.html, sam.page
+        june.get(path)
+        page, html = june.page, june.html
+        june.forget("sessionid")
+        june.page, june.html = page, html
+        june.submit(field, mood="3", **{field: words(f"unsent {field}")})
+        assert "/accounts/login/" in june.page
+        june.submit("login", login="june", password="stillwater-demo")
+        assert words(f"unsent {field}") in june.html, june.page
 
 
-def with_a_broken_server(house: Product, sam: Visitor) -> None:
+def with_a_broken_server(house: Product, june: Visitor) -> None:
     """What it reports of itself (a page that fails while it has the words) goes to the log."""
-    sam.get("/journal/new/?fresh=1")
+    june.get("/journal/new/?fresh=1")
     with without_table(house, "journal_draft"):
-        sam.submit("text", text=words("error"), title=words("error"))
-    assert sam.status == 500
+        june.submit("text", text=words("error"), title=words("error"))
+    assert june.status == 500
     assert "journal/models/draft.py" in (house.logs / "web.log").read_text()
 
 
