@@ -96,7 +96,7 @@ ARGUMENTS = {
     "groups:house_board_ending": lambda world: [world.house_board.pk],
     "groups:house_board": lambda world: [world.house_board_token],
     "journal:entry_detail": lambda world: [world.entry.pk],
-    "journal:draft_delete": lambda world: [world.draft.pk],
+    "journal:draft_delete": lambda world: [world.unkept_page.pk],
     "journal:entry_edit": lambda world: [world.entry.pk],
     "journal:entry_delete": lambda world: [world.entry.pk],
     "journal:entry_bring_back": lambda world: [world.entry.pk],

@@ -45,7 +45,7 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.entry, _made = Entry.objects.write(
         by=world.sam, client_token=uuid.uuid4(), page=Page("A title", "Some text"), on=now.date(), now=now
     )
-    world.draft = Draft.objects.keep(
+    world.unkept_page = Draft.objects.keep(
         by=world.sam, client_token=uuid.uuid4(), seen=0, page=Page("", "Half a page"), on=now.date(), now=now
     )
     world.share = shared(world.entry, world.ana)
