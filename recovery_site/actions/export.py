@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from accounts.export import Part
+from accounts.export import Row
 from accounts.models import AuditEvent, User
 from recovery_site.actions import export_pages
 from recovery_site.actions.export_pages import PAGES
@@ -70,17 +70,19 @@ def files(client: User, now: datetime) -> Iterator[tuple[str, Iterator[str]]]:
     """Each file's name and its text, piece by piece: the pages to read, then the same to keep."""
     yield "README.txt", export_pages.read_me()
     yield "index.html", export_pages.index(now)
+    without_rows: set[str] = set()  # filled while the pages are written, so that nothing is asked for twice
     for page in PAGES:
-        yield f"{page.name}.html", export_pages.page(page, client)
+        yield f"{page.name}.html", export_pages.page(page, client, without_rows)
     for page in PAGES:
         for part in page.parts:
-            yield f"data/{part.name}.json", as_json(part, client)
+            rows = iter(()) if part.name in without_rows else part.told(client)
+            yield f"data/{part.name}.json", as_json(rows)
 
 
-def as_json(part: Part, client: User) -> Iterator[str]:
+def as_json(rows: Iterator[Row]) -> Iterator[str]:
     """A list with one row on each line."""
     before = "[\n"
-    for row in part.told(client):
+    for row in rows:
         yield before + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
         before = ",\n"
     yield "\n]\n" if before == ",\n" else "[]\n"

@@ -44,15 +44,16 @@ def index(now: datetime) -> Iterator[str]:
     yield render_to_string("home/export_index.html", {"pages": PAGES, "made_at": now, "place": place})
 
 
-def page(shown: Page, client: User) -> Iterator[str]:
+def page(shown: Page, client: User, without_rows: set[str]) -> Iterator[str]:
+    """Adds the names of its parts that hold nothing to `without_rows`."""
     before, after = render_to_string("home/export_page.html", {"page": shown}).split(HERE)
     yield before
     for part in shown.parts:
-        yield from section(part, shown, client)
+        yield from section(part, shown, client, without_rows)
     yield after
 
 
-def section(part: Part, shown: Page, client: User) -> Iterator[str]:
+def section(part: Part, shown: Page, client: User, without_rows: set[str]) -> Iterator[str]:
     words = {key_of(name): label for name, label in part.words.items()}
     context = {"part": part, "page": shown, "words": words.values()}
     before, after = render_to_string("home/export_part.html", context).split(HERE)
@@ -64,6 +65,7 @@ def section(part: Part, shown: Page, client: User) -> Iterator[str]:
         (first, heading), *values = [(label, in_words(part, key, row)) for key, label in words.items()]
         yield one.render({"first": first, "heading": heading, "values": values})
     if empty:
+        without_rows.add(part.name)
         yield render_to_string("home/export_part.html#nothing", context)
     yield after
 
