@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
 from journal.models import Entry, Share
+from notifications.models import Notification
 
 READ, UNREAD = 7, 1  # the days ago on which the pages were written
 ANSWER = (
@@ -24,6 +25,13 @@ def seed(people: dict[str, User], now: datetime) -> None:
     answered.opened(by=ana, now=at + timedelta(hours=20))
     token = uuid5(NAMESPACE_URL, "journal/sam/answer")
     answered.answer(ANSWER, by=ana, client_token=token, now=at + timedelta(hours=20, minutes=10))
+    read_in_the_app(now)
+
+
+def read_in_the_app(now: datetime) -> None:
+    """A demo that has just begun writes to nobody."""
+    waiting = Notification.objects.filter(state=Notification.State.DUE, kind__startswith="journal.")
+    waiting.update(state=Notification.State.NOTED, shown_at=now)
 
 
 def share(writer: User, reader: User, *, days_ago: int, at: datetime) -> Share:
