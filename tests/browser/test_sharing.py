@@ -29,7 +29,7 @@ def share(page: Page, axe: Axes) -> None:
     axe(page)
     page.get_by_label("Ana Ruiz").check()
     page.get_by_role("button", name="Share it").click()
-    expect(page.get_by_text("Not read yet.")).to_be_visible()
+    expect(page.get_by_text("Not read yet")).to_be_visible()
     axe(page)
 
 

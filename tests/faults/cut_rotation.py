@@ -26,7 +26,7 @@ from accounts.models import DataKey, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from journal.models import Entry, Page  # noqa: E402
 
-PEOPLE, KILLS = 1500, 4  # each kill a tenth further on
+PEOPLE, KILLS = 900, 4
 
 
 def fill() -> list[str]:
@@ -40,9 +40,7 @@ def fill() -> list[str]:
         rows.append(DataKey(owner=person, key_name=name, wrapped=wrapped))
     DataKey.objects.bulk_create(rows)
     now, entries = timezone.now(), []
-    keys = vault.keys_for([person.pk for person in people[:900]]) | vault.keys_for(
-        [person.pk for person in people[900:]]
-    )
+    keys = vault.keys_for([person.pk for person in people])
     for person in people:
         entry = Entry(owner=person, written_on=date(2026, 1, 1), created_at=now, edited_at=now)
         for field, value in vars(Page("A title", words(person), "")).items():
@@ -80,10 +78,10 @@ def begin() -> int:
         os._exit(0)
 
 
-def cut(least: int) -> tuple[int, int]:
-    """Kills a rotation once so many keys are moved: how many were by then, and how many pages open."""
-    child = begin()
-    while moved() < least and os.waitpid(child, os.WNOHANG) == (0, 0):
+def cut() -> tuple[int, int]:
+    """Kills a rotation once it has moved some keys: how many are by then, and how many pages open."""
+    before, child = moved(), begin()
+    while moved() == before and os.waitpid(child, os.WNOHANG) == (0, 0):
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -95,7 +93,7 @@ def main() -> dict[str, object]:
     settings.VAULT_KEYS = newest.rpartition(",")[2]
     wrappings = fill()
     settings.VAULT_KEYS = newest
-    cuts = [cut(PEOPLE * number // 10) for number in range(1, KILLS + 1)]
+    cuts = [cut() for _kill in range(KILLS)]
     os.waitpid(begin(), 0)
     settings.VAULT_KEYS = newest.partition(",")[0]  # the older one is taken out
     lost = sum(rotation.missing().values(), start=Counter()).total()
