@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import CareTeamMember
@@ -30,25 +30,19 @@ class ShareQuerySet(Ending, models.QuerySet["Share"]):
 
     def standing(self, now: datetime) -> ShareQuerySet:
         """Neither taken back nor over, and the reader still cares for the writer."""
-        team = CareTeamMember.objects.standing().filter(
-            client=OuterRef("client"), clinician=OuterRef("clinician")
-        )
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(team), ended_at=None)
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(care()), ended_at=None)
 
     def over(self, now: datetime) -> ShareQuerySet:
         """Open still in the table, and nobody's to read any more."""
-        closed = Q(client__is_active=False) | Q(clinician__is_active=False)
-        no_reader = closed | ~Q(clinician__role=Role.CLINICIAN)
-        return self.filter(ended_at=None).filter(no_reader | ~Q(pk__in=self.model.objects.standing(now)))
+        return self.filter(without_reader(now), ended_at=None)
 
     def telling(self, now: datetime) -> ShareQuerySet:
         """With what their writer is told: whether they are over, answered, and with an answer to read."""
         replies = self.model._meta.get_field("replies").related_model._default_manager.filter(
             share=OuterRef("pk")
         )
-        over = self.model.objects.over(now).filter(pk=OuterRef("pk"))
         news = replies.filter(seen_at=None)
-        return self.annotate(is_over=Exists(over), is_answered=Exists(replies), has_news=Exists(news))
+        return self.annotate(is_over=without_reader(now), is_answered=Exists(replies), has_news=Exists(news))
 
     def worth_telling(self) -> ShareQuerySet:
         """Open ones, and those whose answers stay with their writer."""
@@ -77,6 +71,19 @@ class ShareQuerySet(Ending, models.QuerySet["Share"]):
         answered = Share.objects.filter(pk=OuterRef("pk"), replies__isnull=False)
         rows = self.annotate(day=F("copy__written_on"), is_answered=Exists(answered))
         return rows.select_related("client")
+
+
+def care() -> QuerySet[CareTeamMember]:
+    """That the reader of a share cares for its writer."""
+    return CareTeamMember.objects.standing().filter(
+        client=OuterRef("client"), clinician=OuterRef("clinician")
+    )
+
+
+def without_reader(now: datetime) -> Q:
+    """Its time is over, an account is closed, or the reader is no clinician of the writer any more."""
+    closed = Q(client__is_active=False) | Q(clinician__is_active=False)
+    return closed | ~Q(clinician__role=Role.CLINICIAN) | Q(ends_at__lte=now) | ~Exists(care())
 
 
 def readers(field: str) -> Through:
