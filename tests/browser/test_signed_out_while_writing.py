@@ -5,10 +5,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Axes, SignIn
 from tests.browser.test_leaving_nothing import NO_SCRIPTS, age
+from tests.faults.private_words import run
 from tests.product import Product
 
 WORDS = "A kingfisher sat on the gate."
-END = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
+END = "DELETE FROM django_session"
 WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
     "scripts", [pytest.param(True, id="scripts"), pytest.param(False, marks=NO_SCRIPTS, id="no-scripts")]
 )
@@ -26,7 +27,7 @@ def come_back(page: Page, username: str) -> None:
 def test_a_journal_page(page: Page, product: Product, sign_in: SignIn, axe: Axes, scripts: bool) -> None:
     sign_in(page, "sam")
     page.goto("/journal/new/?fresh=1")
-    product.manage("shell", "--command", END)
+    run(product, END)
     page.locator("textarea[name=text]").fill(WORDS)
     page.get_by_role("button", name="Keep it").click()
     axe(page)
@@ -55,7 +56,7 @@ def test_a_form_of_staff_waits_on_a_page_of_its_own(
     page.locator("select[name=kind]").select_option(index=1)
     page.locator("input[name=capacity]").fill("5")
     page.locator("textarea[name=what_to_expect]").fill(WORDS)
-    product.manage("shell", "--command", END)
+    run(product, END)
     page.locator("main form .button").first.click()
     come_back(page, "mara")
     expect(page.get_by_role("heading", name="Your words are here")).to_be_visible()
