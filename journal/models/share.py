@@ -83,7 +83,7 @@ def care() -> QuerySet[CareTeamMember]:
 def without_reader(now: datetime) -> Q:
     """Its time is over, an account is closed, or the reader is no clinician of the writer any more."""
     closed = Q(client__is_active=False) | Q(clinician__is_active=False)
-    return closed | ~Q(clinician__role=Role.CLINICIAN) | Q(ends_at__lte=now) | ~Exists(care())
+    return closed | ~Q(clinician__role=Role.CLINICIAN) | Q(ends_at__lte=now) | Q(~Exists(care()))
 
 
 def readers(field: str) -> Through:
