@@ -136,7 +136,7 @@ def writing(
     """The page to write on, with the last few pages beside it."""
     own = entry or Entry(owner_id=request.user.pk)
     today = request.user.local_day(timezone.now())
-    glance = glance or Glance.of(request.user, month=today)
+    glance = glance or Glance.brief(request.user)
     others = Entry.objects.visible_to(request.user).awake().exclude(pk=own.pk).newest_first()
     beside = others[:ENTRIES_BESIDE].headings(by=request.user, key=glance.key)
     context: dict[str, Any] = {
@@ -153,7 +153,7 @@ def writing(
 def begin(request: PersonRequest, now: datetime) -> HttpResponse:
     """A new page with the day's question, or the one that was begun before and not kept."""
     today = request.user.local_day(now)
-    glance = Glance.of(request.user, month=today)
+    glance = Glance.brief(request.user)
     begun = None if "fresh" in request.GET else begun_before(request, glance)
     if not begun:
         way = prompts.prompt_for(request.user, today)
@@ -167,7 +167,7 @@ def begin(request: PersonRequest, now: datetime) -> HttpResponse:
 
 def go_on(request: PersonRequest, about: About, entry: Entry, page: Page) -> HttpResponse:
     """The page as it stands, or with the change that was begun before and not kept."""
-    glance = Glance.of(request.user, month=request.user.local_day(about.now))
+    glance = Glance.brief(request.user)
     begun = begun_before(request, glance, entry)
     fields = {"written_on": entry.written_on, "title": page.title, "text": page.text}
     fields = begun.fields() if begun else fields

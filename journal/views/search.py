@@ -24,7 +24,7 @@ from journal.who import who_reads
 def entry_search(request: PersonRequest) -> HttpResponse:
     """Words come by POST and go with the answer: no address, log or session ever holds one (J5)."""
     form = FindForm(request.POST) if request.method == "POST" else FindForm()
-    glance = Glance.of(request.user, month=request.user.local_day(timezone.now()))
+    glance = Glance.brief(request.user)
     own = Entry(owner_id=request.user.pk)
     context: dict[str, Any] = {
         "form": form,
