@@ -19,7 +19,7 @@ def test_a6_words_typed_while_the_account_went_are_shown_and_not_kept(
     """In another tab, or by a manager: after the form was sent, before it was kept."""
     now = timezone.now()
     entry, _made = Entry.objects.write(
-        by=sam, client_token=uuid4(), page=Page("", "Before"), on=now.date(), now=now
+        by=sam, client_token=uuid4(), page=Page("", "Before"), on=timezone.localdate(now), now=now
     )
     valid = PageForm.is_valid
 
@@ -34,7 +34,12 @@ def test_a6_words_typed_while_the_account_went_are_shown_and_not_kept(
     browser = client_of(sam)
     monkeypatch.setattr(PageForm, "is_valid", and_then)
     path = "/journal/new/" if page == "new" else f"{entry.get_absolute_url()}edit/"
-    words = {"written_on": now.date().isoformat(), "title": "", "text": "By the mill pond", "revision": 1}
+    words = {
+        "written_on": timezone.localdate(now).isoformat(),
+        "title": "",
+        "text": "By the mill pond",
+        "revision": 1,
+    }
     response = browser.post(path, words)
     text = response.content.decode()
     assert response.status_code == 503
