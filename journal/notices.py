@@ -35,6 +35,7 @@ def register() -> None:
             notice=_("There is an answer to a page you shared."),
             page=page_of_answer,
             wanted=waits_to_be_seen,
+            for_residents=True,
         )
     )
     kinds.register(

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -30,7 +31,9 @@ def session_detail(request: PersonRequest, session_id: UUID) -> HttpResponse:
 
 def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     """The session for whoever may see it, with what this person can do here."""
-    session = get_object_or_404(Session.objects.visible_to(request.user).with_faces(), pk=session_id)
+    own = Bringing.objects.visible_to(request.user).filter(session_id=OuterRef("pk"))
+    sessions = Session.objects.visible_to(request.user).with_faces().annotate(is_brought_to=Exists(own))
+    session = get_object_or_404(sessions, pk=session_id)
     places.count([session], request.user)
     context = {"session": session, "free": session.free, "refusal": refusal}
     context["offer_to_wait"] = isinstance(refusal, Full)
@@ -65,7 +68,7 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
 
 def brought(request: PersonRequest, session: Session, now: datetime) -> list[Bringing]:
     """The pages of their journal that they wanted to bring: their own reminder, until it is over."""
-    if session.my_state != Booking.State.CONFIRMED or session.ends_at <= now:
+    if not session.is_brought_to or session.my_state != Booking.State.CONFIRMED or session.ends_at <= now:
         return []
     return list(Bringing.objects.visible_to(request.user).filter(session_id=session.pk).order_by("made_at"))
 

@@ -124,7 +124,7 @@ class TestDischarge:
         to_staff = {
             *("groups.handed_over", "groups.stood_in", "groups.led_by_another"),
             *("groups.plan_changed", "groups.request", "groups.left_group", "groups.missed", "groups.sheet"),
-            "checkins.outreach_without_team",
+            *("checkins.outreach_without_team", "journal.shared"),
         }
         house = {name for name in kinds.names() if not name.startswith("accounts.")} - to_staff
         assert {name for name in house if kinds.get(name).for_residents} == house
