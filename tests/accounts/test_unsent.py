@@ -285,12 +285,16 @@ def test_j4_each_form_with_room_for_words_says_whose_they_are(cast, luz, client_
     """Found on all pages that somebody who is signed in gets."""
     world = worlds.build({**cast, "luz": luz})
     with_words, without = [], []
+    people = {who: getattr(world, who) for who in set(VISITS.values()) - {"nobody"}}
+    browsers = {who: client_of(person) for who, person in people.items()}
     for name, who in VISITS.items():
         if who == "nobody":
             continue
-        person = getattr(world, who)
+        person = people[who]
         path = reverse(name, args=ARGUMENTS.get(name, lambda _world: [])(world))
-        for form in FORM.findall(client_of(person).get(path).content.decode()):
+        answer = browsers[who].get(path)
+        assert "/accounts/login/" not in answer.headers.get("Location", ""), f"signed out before {name}"
+        for form in FORM.findall(answer.content.decode()):
             if "<textarea" in form and 'method="post"' in form:
                 with_words.append(name)
                 if f'name="writer" value="{person.pk.hex}:' not in form:
