@@ -28,7 +28,6 @@ class Standing:
     my_mark: str | None = None
     my_apology_at: datetime | None = None  # they said that they cannot come (B6)
     my_offer_until: datetime | None = None  # a place is kept for them until then (B4)
-    is_brought_to: bool = False  # whether they wanted to bring a page of their journal
     my_adds_me = False  # in at once when a place opens within a day of the start (B4)
     my_position = 0  # in the waitlist, counted from 1
 

@@ -38,6 +38,8 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
     context = {"session": session, "free": session.free, "refusal": refusal}
     context["offer_to_wait"] = isinstance(refusal, Full)
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
+    if session.is_brought_to:
+        context["brought"] = brought(request, session)
     if isinstance(refusal, Overlaps):
         context |= way_on(request, refusal)
     if request.htmx and session.my_state and not refusal:
@@ -62,13 +64,12 @@ def for_client(request: PersonRequest, session: Session) -> dict[str, Any]:
         "who": session.who_sees(request.user, own),
         "alternatives": alternatives(request, session),
         "lost_place": lost_place(request, session, now),
-        "brought": brought(request, session, now),
     }
 
 
-def brought(request: PersonRequest, session: Session, now: datetime) -> list[Bringing]:
+def brought(request: PersonRequest, session: Session) -> list[Bringing]:
     """The pages of their journal that they wanted to bring: their own reminder, until it is over."""
-    if not session.is_brought_to or session.my_state != Booking.State.CONFIRMED or session.ends_at <= now:
+    if session.my_state != Booking.State.CONFIRMED or session.ends_at <= timezone.now():
         return []
     return list(Bringing.objects.visible_to(request.user).filter(session_id=session.pk).order_by("made_at"))
 
