@@ -142,6 +142,7 @@ def run(house: Product, statement: str) -> None:
         with psycopg.connect(house.database_url, autocommit=True) as connection:
             connection.execute(statement)
         return
-    lite = sqlite3.connect(house.data / "db.sqlite3", timeout=20, autocommit=True)
+    lite = sqlite3.connect(house.data / "db.sqlite3", timeout=20)
     lite.execute(statement)
+    lite.commit()
     lite.close()
