@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,7 +38,7 @@ def session_page(request: PersonRequest, session_id: UUID, refusal: Refused | No
     context = {"session": session, "free": session.free, "refusal": refusal}
     context["offer_to_wait"] = isinstance(refusal, Full)
     context |= for_client(request, session) if request.user.is_client else for_staff(request, session)
-    if session.is_brought_to:
+    if cast("Any", session).is_brought_to:
         context["brought"] = brought(request, session)
     if isinstance(refusal, Overlaps):
         context |= way_on(request, refusal)
