@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from accounts.vault import PersonKey
-from journal.folding import Folded, fold
+from journal.folding import WHOLE_LETTER, Folded, fold
 from journal.models import Page
 
 if TYPE_CHECKING:
@@ -25,18 +25,23 @@ QUOTED = re.compile(r'"([^"]*)"|([^\s"]+)')  # after folding, which makes all qu
 Parts = list[tuple[str, bool]]  # pieces of a text, and whether each was searched for
 
 
+def is_plain(term: list[str]) -> bool:
+    """One word of the plain letters, as most are: no pattern is needed to find it."""
+    return len(term) == 1 and term[0].isascii()
+
+
 class Words:
     """What is searched for: each of several words must be there, and what stands in quotes together."""
 
     def __init__(self, text: str) -> None:
         terms = [(quoted or word).split() for quoted, word in QUOTED.findall(fold(text))]
         self.terms = [term for term in terms if term][:WORDS]
-        self.single = [term[0] for term in self.terms if len(term) == 1]
-        self.phrases = [self._pattern(term) for term in self.terms if len(term) > 1]
+        self.single = [term[0] for term in self.terms if is_plain(term)]
+        self.patterns = [self._pattern(term) for term in self.terms if not is_plain(term)]
 
     @staticmethod
     def _pattern(term: list[str]) -> re.Pattern[str]:
-        return re.compile(r"\s+".join(map(re.escape, term)))
+        return re.compile(r"\s+".join(map(re.escape, term)) + WHOLE_LETTER)
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -44,7 +49,7 @@ class Words:
     def are_in(self, page: Page) -> bool:
         text = fold(f"{page.title}\0{page.prompt}\0{page.text}")  # no phrase reaches from one into the next
         return all(word in text for word in self.single) and all(
-            phrase.search(text) for phrase in self.phrases
+            pattern.search(text) for pattern in self.patterns
         )
 
     def spans(self, folded: Folded) -> Iterator[list[tuple[int, int]]]:

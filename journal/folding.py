@@ -1,5 +1,6 @@
 """Text as a search compares it: without case, accents and the many shapes of one letter, and the way back
-from there to the letters that were written."""
+from there to the letters that were written. A letter made of parts (Hangul, voiced kana) is compared as its
+parts, since one keyboard sends it whole and another one in pieces."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+# What makes another letter of the one before it: vowels and finals of Hangul, voicing marks of kana.
+WHOLE_LETTER = "(?![\u1160-\u11ff\u3099\u309a])"
 # Letters that one keyboard writes and another one does not, and that Unicode does not take apart.
 ALIKE = str.maketrans(
     {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe"}
@@ -25,7 +28,7 @@ class Folds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
         plain = "".join(filter(is_letter, apart)).translate(ALIKE)
-        self[code] = folded = unicodedata.normalize("NFC", plain).lower()
+        self[code] = folded = plain.lower()
         return folded
 
 
