@@ -162,8 +162,9 @@ def parts(text: str, places: list[tuple[int, int]], first: int, last: int) -> Pa
     """That stretch of the text, in pieces, with dots where it was cut."""
     result: Parts = [("… ", False)] if first else []
     for start, end in places:
-        if start < first or end > last:
+        if start >= last or end <= first:
             continue
+        start, end = max(start, first), min(end, last)  # one that is longer than the stretch shows its part
         result += [(text[first:start], False), (text[start:end], True)]
         first = end
     result += [(text[first:last], False), (" …", False)] if last < len(text) else [(text[first:], False)]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import vault
 from journal import finding
-from journal.finding import Words, excerpts, find, marked
+from journal.finding import Words, excerpts, find, marked, parts
 from journal.folding import Folded, fold
 from journal.models import Entry, Page
 
@@ -100,6 +100,13 @@ def test_an_excerpt_is_short_and_there_are_few():
     assert [shown(one).count("[") for one in found] == [1, 1, 1]
     assert "[window]" in shown(found[0])
     assert all(shown(one).startswith("… ") for one in found[1:])
+
+
+def test_j5_a_place_that_is_longer_than_an_excerpt_is_marked_as_far_as_it_goes():
+    [one] = excerpts("ha" * 300, Words("ha"))
+    assert [hit for _text, hit in one] == [True, False]
+    assert one[0][0] in "ha" * 300
+    assert shown(parts("ab" * 5, [(0, 3), (5, 10)], 2, 7)) == "… [a]ba[ba] …"
 
 
 def test_a_page_found_by_its_title_shows_how_it_begins():
