@@ -5,8 +5,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from journal.finding import Words
+
 DAY = {"type": "date", "autocomplete": "off"}
 UNREADABLE_DAY = _("This day could not be read. Write it like 2026-11-24.")
+NO_WORD = _("Write a word to look for.")
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -54,11 +57,18 @@ class FindForm(forms.Form):
 
     use_required_attribute = False
 
+    def clean_q(self) -> str:
+        """Where it folds to no word at all, every page would hold it."""
+        words: str = self.cleaned_data["q"]
+        if words and not Words(words):
+            raise ValidationError(NO_WORD, "required")
+        return words
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         narrowing = any(found.get(name) for name in ("q", "since", "until", "shared", "answered"))
         if not narrowing and not self.errors:
-            raise ValidationError({"q": ValidationError(_("Write a word to look for."), code="required")})
+            raise ValidationError({"q": ValidationError(NO_WORD, "required")})
         if found.get("since") and found.get("until") and found["since"] > found["until"]:
             self.add_error("until", _("This day is before the first one."))
         return found

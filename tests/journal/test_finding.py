@@ -201,12 +201,14 @@ def test_j5_search_narrows_by_day(sam, client_of, write, asked, days):
     ("asked", "says"),
     [
         ({}, "Write a word to look for."),
+        ({"q": "“”"}, "Write a word to look for."),
+        ({"q": "\u00ad"}, "Write a word to look for."),
         ({"q": "x" * 201}, "Use fewer words: up to 200 characters."),
         ({"since": "2026-11-09", "until": "2026-11-08"}, "This day is before the first one."),
         ({"since": "tomorrow"}, "This day could not be read. Write it like 2026-11-24."),
     ],
 )
-def test_what_cannot_be_looked_for_says_so_and_stays_typed(sam, client_of, write, asked, says):
+def test_j5_what_cannot_be_looked_for_says_so_and_stays_typed(sam, client_of, write, asked, says):
     page = client_of(sam).post(SEARCH, asked)
     assert page.status_code == 422
     assert says in unescape(page.text)
