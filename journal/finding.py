@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 SEARCHED = 20_000  # pages, the newest
 SHOWN = 50
 EXCERPTS, EXCERPT_LENGTH = 3, 160  # characters
-WORDS = 12  # more in one question are left out
 QUOTED = re.compile(r'"([^"]*)"|([^\s"]+)')  # after folding, which makes all quotation marks one
 
 Parts = list[tuple[str, bool]]  # pieces of a text, and whether each was searched for
@@ -35,7 +34,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         terms = [(quoted or word).split() for quoted, word in QUOTED.findall(fold(text))]
-        self.terms = [term for term in terms if term][:WORDS]
+        self.terms = [term for at, term in enumerate(terms) if term and term not in terms[:at]]
         self.single = [term[0] for term in self.terms if is_plain(term)]
         self.patterns = [self._pattern(term) for term in self.terms if not is_plain(term)]
 

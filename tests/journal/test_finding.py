@@ -71,6 +71,8 @@ def test_j5_words_are_found_without_case_and_accents_where_they_were_written(tex
         ("“by the” heron", True),
         ('"evening a heron"', False),  # the title ends, and the text begins
         ('heron "', True),
+        ("a heron " * 12 + "stone", False),  # no word is left out, however many there are
+        ("h e r o n s t d b y w a stone", False),
     ],
 )
 def test_j5_every_word_has_to_be_there_and_quoted_ones_together(words, there):
