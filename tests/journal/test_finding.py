@@ -250,3 +250,17 @@ def test_j5_show_more_goes_on_by_post(sam, client_of, write, monkeypatch):
 def test_j5_staff_search_no_journal(cast, client_of, write, viewer):
     write(cast["sam"], "A heron.")
     assert client_of(cast[viewer]).post(SEARCH, {"q": "heron"}).status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "days"), [("shared", [4, 2]), ("answered", [3, 2])])
+def test_j5_search_narrows_to_what_is_shared_now_or_answered(sam, ana, client_of, write, asked, days):
+    now, shares = timezone.now(), {}
+    for day in (1, 2, 3, 4):
+        entry = write(sam, "A heron.", on=date(2026, 11, day))
+        if day > 1:
+            shares[day] = entry.share(with_=ana, by=sam, revision=1, now=now)
+    for day in (2, 3):
+        shares[day].answer("Thank you.", by=ana, client_token=uuid.uuid4(), now=now)
+    shares[3].take_back(by=sam, now=now)
+    found = client_of(sam).post(SEARCH, {asked: "on"}).text
+    assert [int(day) for day in re.findall(r'<time datetime="2026-11-(\d\d)"', found)] == days
