@@ -86,7 +86,7 @@ def erase_deleted(rows: models.QuerySet[Any], now: datetime) -> int:
 
     A few at a time, and each held first: who brings one back at this moment is waited for.
     """
-    over, gone = rows.filter(deleted_at__lte=now - TIME_TO_THINK).order_by("pk"), 0
+    over, gone = rows.filter(deleted_at__lte=now - TIME_TO_THINK).order_by("deleted_at", "pk"), 0
     while True:
         with transaction.atomic():
             keys = list(over.select_for_update(no_key=False).values_list("pk", flat=True)[:ERASED_TOGETHER])

@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Bringing
 from journal.models import Draft, Entry, OnThisDay, Page, Share, SharedCopy
+from journal.models.keeping import TIME_TO_THINK
 from journal.tasks import erase_deleted
 
 TODAY = date(2026, 11, 24)
@@ -158,3 +161,12 @@ def test_j5_the_list_takes_the_same_queries_however_many_go(
     with django_assert_max_num_queries(6):  # session, person, glance, pages, of this day, going
         page = signed_in.get(LIST).text
     assert page.count("Gone for good") == number
+
+
+def test_j5_the_pages_that_go_are_read_in_the_order_of_their_index(sam, write):
+    write(sam).discard(by=sam, now=timezone.now() - TIME_TO_THINK)
+    with CaptureQueriesContext(connection) as asked:
+        assert erase_deleted() == 1
+    looks = [query["sql"] for query in asked if "ORDER BY" in query["sql"] and "LIMIT" in query["sql"]]
+    assert looks
+    assert all('ORDER BY "journal_entry"."deleted_at" ASC' in look for look in looks)
