@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from accounts.vault import Unreadable
@@ -11,8 +11,6 @@ from journal.models.sealed_page import Page
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-LATE = timedelta(seconds=20)  # a save that set out before its form was kept has arrived by then
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,7 +37,8 @@ class OpenForm:
         return bool(self.entry and self.entry_revision and not self.entry.deleted_at)
 
     def is_kept(self) -> bool:
-        """Whether nothing would be lost with this form: it is empty, or the page behind it says the same."""
+        """Whether nothing would be lost with this form: the page behind it says the same, or said so already
+        when an older save came late. Any other word is kept, however soon after that page it comes."""
         if not (self.page.title.strip() or self.page.text.strip()):
             return True
         if self.entry is None or self.on not in (None, self.entry.written_on):
@@ -51,12 +50,6 @@ class OpenForm:
         if self._moved_on():
             return goes_into(self.page, there)
         return (self.page.title, self.page.text) == (there.title, there.text)
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether its page was kept or deleted a moment ago. Whoever types on will be heard again soon."""
-        if self.entry is None or not self._moved_on():
-            return False
-        return now - (self.entry.deleted_at or self.entry.edited_at) < LATE
 
     def _moved_on(self) -> bool:
         return bool(self.entry and (self.entry.deleted_at or self.entry.revision != self.entry_revision))

@@ -7,7 +7,6 @@
   const PAUSE = 2, LONGEST = 8; // seconds after the last key, and at most while somebody types on
   const PAUSES = [2, 4, 8, 15, 30, 60]; // seconds between tries
   const PATIENCE = 15; // seconds for an answer
-  const AGAIN = 30; // seconds
   const KEEPALIVE = 60_000; // bytes that a browser sends on for a page which is gone
   const line = form.querySelector("[data-saved]");
   const announced = form.querySelector("[data-announced]");
@@ -74,10 +73,9 @@
     adopt(answer);
     if (tries) announced.textContent = words.through;
     tries = 0;
-    saved = mine;
+    saved = mine; // in the draft, or where there is nothing to say, in the page that was kept
     at = new Date();
     show(answer.saved);
-    if (!answer.saved && JSON.parse(mine)[2].trim()) setTimeout(again, AGAIN * 1000, mine);
   }
 
   // The draft that this form stands in; another one where another tab went on with the first.
@@ -86,13 +84,6 @@
     if (token === mine.value && revision && revision < Number(seen.value)) return; // an answer that was overtaken
     mine.value = token;
     seen.value = revision;
-  }
-
-  // The form was kept a moment ago, in another tab perhaps. Words that are still here are offered once more.
-  function again(mine) {
-    if (standing() !== mine) return;
-    saved = "";
-    save({ background: true });
   }
 
   function show(text) {
