@@ -142,7 +142,9 @@ def luz(db) -> User:
 @pytest.fixture
 def ana(sam) -> User:
     ana = person("ana", Role.CLINICIAN, "Ana Ruiz", "she, her")
-    CareTeamMember.objects.create(client=sam, clinician=ana, is_primary=True)
+    # Before anything that a test shares, whether its clock stands still already or not.
+    since = TUESDAY - timedelta(days=14)
+    CareTeamMember.objects.create(client=sam, clinician=ana, is_primary=True, started_at=since)
     return ana
 
 

@@ -74,9 +74,12 @@ class ShareQuerySet(Ending, models.QuerySet["Share"]):
 
 
 def care() -> QuerySet[CareTeamMember]:
-    """That the reader of a share cares for its writer."""
+    """That the reader of a share has cared for its writer since it was shared.
+
+    Who left the team and came back reads nothing that was shared before (J2): its copy may not be gone yet.
+    """
     return CareTeamMember.objects.standing().filter(
-        client=OuterRef("client"), clinician=OuterRef("clinician")
+        client=OuterRef("client"), clinician=OuterRef("clinician"), started_at__lte=OuterRef("shared_at")
     )
 
 

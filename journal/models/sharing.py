@@ -68,8 +68,10 @@ class Shared(models.Model):
             raise PermissionDenied
         # The writer is held first: neither the care team nor the stay changes until this is kept (A6).
         by.hold_to("journal.write_entry")
-        if not CareTeamMember.objects.standing().filter(client=by, clinician=with_).exists():
+        member = CareTeamMember.objects.standing().filter(client=by, clinician=with_).first()
+        if member is None:
             raise NotOnTheTeam
+        now = max(now, member.started_at)  # who came while this waited reads it too
         ends_at = end_of(ends_on, by, now)
         key = vault.key_to_seal(self.owner_id)
         entry = self._held_at(revision)
@@ -104,7 +106,7 @@ def open_to(
     page = entry.opened(by=by, key=key)
     open_rows = Share.objects.select_for_update(no_key=True, of=("self",))
     share = open_rows.filter(entry=entry, clinician=reader, ended_at=None).first()
-    if share and share.ends_at and share.ends_at <= now:  # over, and not ended yet by the clock
+    if share and Share.objects.over(now).filter(pk=share.pk).exists():  # not ended yet by the clock
         Share.objects.filter(pk=share.pk).close(by=None, now=now)
         share = None
     if share and share.entry_revision == entry.revision:

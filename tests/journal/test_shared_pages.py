@@ -83,7 +83,7 @@ def test_j3_an_empty_list_says_so(dev, share, client_of):
 
 
 def test_j3_the_list_of_one_person(share, write, noor, ana, reader):
-    CareTeamMember.objects.create(client=noor, clinician=ana)
+    CareTeamMember.objects.create(client=noor, clinician=ana, started_at=share.shared_at)
     shared(write(noor), ana)
     assert "Noor" in main(reader.get(LIST))
     text = main(reader.get(f"{LIST}?client={share.client_id}"))

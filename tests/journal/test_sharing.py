@@ -166,7 +166,7 @@ def test_ending_asks_once_where_nothing_is_over(shared, django_assert_num_querie
 
 
 def test_a6_all_shares_of_one_person_end_together(shared, write, noor, ana, mara):
-    CareTeamMember.objects.create(client=noor, clinician=ana, is_primary=True)
+    CareTeamMember.objects.create(client=noor, clinician=ana, is_primary=True, started_at=timezone.now())
     hers = write(noor).share(with_=ana, by=noor, revision=1, now=timezone.now())
     assert Share.objects.end_all(shared.client, by=mara, now=timezone.now()) == 1
     shared.refresh_from_db()
