@@ -44,7 +44,9 @@ def forget(client: User, now: datetime) -> None:
     Invitation.objects.filter(used_by=client).update(used_by=None, label="")
     for rows in (client.stays, client.care_team_rows, client.emergencies, client.unsent, client.bringings):
         rows.all().delete()
-    Unsent.objects.filter(path__contains=str(client.pk)).delete()  # what somebody on the staff wrote about them
+    Unsent.objects.filter(
+        path__contains=str(client.pk)
+    ).delete()  # what somebody on the staff wrote about them
     client.contacts.all().delete()
     client.outreach_tasks.all().delete()
     for model in (EmailAddress, Authenticator, UserSession):

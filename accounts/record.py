@@ -24,7 +24,6 @@ DETAILS: dict[str, str | Promise] = {
     "primary": gettext_lazy("primary now"),
     "ended": gettext_lazy("left"),
     "death": gettext_lazy("a death"),
-    "pages": gettext_lazy("pages of the journal"),
     "left quickly": gettext_lazy("left quickly"),
     "password": gettext_lazy("password"),
     "passkey": gettext_lazy("passkey"),

@@ -1,8 +1,9 @@
 """Nothing typed is lost when its writer was signed out meanwhile, or the page had grown too old (J4).
 
-A form with words carries a signed token that names its writer for a day. What comes with it and cannot be
-taken is sealed with the writer's own key, and waits for them behind the sign-in page. The token opens
-nothing: it only says whose words these are.
+A form with words carries a signed token that names its writer for a day, until they change their password,
+and the views to which that form goes. What comes there with it and cannot be taken is sealed with the
+writer's own key, and waits for them behind the sign-in page. The token opens nothing: it only says whose
+words these are, and no other form can be put there in their name.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, QueryDict
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, is_valid_path
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Unsent, User
@@ -46,21 +48,31 @@ def signer() -> TimestampSigner:
     return TimestampSigner(salt="accounts.unsent")
 
 
-def token_of(person: User) -> str:
-    return signer().sign(person.pk.hex)
+def token_of(person: User, *views: str) -> str:
+    """For a form that goes to these views, by their names."""
+    return signer().sign(" ".join([person.pk.hex, standing(person), *views]))
+
+
+def standing(person: User) -> str:
+    """Another one after the password was changed. Leaving the house changes nothing: one's words are one's
+    own. Nor does signing out: no row tells an end that was asked for from one that came by itself."""
+    return salted_hmac("accounts.unsent", person.password, algorithm="sha256").hexdigest()[:32]
 
 
 def writer_of(request: HttpRequest) -> User | None:
-    """Whose words these are. Nobody's where the token is forged or old, the account is closed, or somebody
-    else is signed in by now."""
+    """Whose words these are. Nobody's where the token is forged, old or of a form that goes elsewhere, the
+    account is closed, or somebody else is signed in by now."""
     try:
-        key = UUID(signer().unsign(request.POST.get(WRITER, ""), max_age=VALID_FOR))
+        key, mark, *views = signer().unsign(request.POST.get(WRITER, ""), max_age=VALID_FOR).split()
+        person = User.objects.active().filter(pk=UUID(key)).first()
     except (BadSignature, ValueError):
         return None
-    if request.user.is_authenticated and request.user.pk != key:
+    if person is None or not person.can_sign_in or mark != standing(person):
         return None
-    person = User.objects.active().filter(pk=key).first()
-    return person if person and person.can_sign_in else None
+    if request.user.is_authenticated and request.user.pk != person.pk:
+        return None
+    match = request.resolver_match
+    return person if match and match.view_name in views else None
 
 
 @sensitive_variables()
@@ -96,7 +108,7 @@ def path_of(request: HttpRequest, match: ResolverMatch) -> str:
     if not match.view_name.endswith(("_preview", "_dates")):
         return request.path
     page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    return page.path if page.path and page.netloc == request.get_host() else request.path
+    return page.path if page.netloc == request.get_host() and is_valid_path(page.path) else request.path
 
 
 def words_in(form: QueryDict) -> Fields:
@@ -116,7 +128,8 @@ def settle(request: HttpRequest) -> None:
         key = UUID(request.POST[SENT_AGAIN])
     except (KeyError, ValueError):
         return
-    Unsent.objects.visible_to(request.user).filter(pk=key).delete()
+    # What only looks ahead sends the whole form too, and takes nothing.
+    Unsent.objects.visible_to(request.user).filter(pk=key, path=request.path).delete()
     remember(request, request.user)
 
 

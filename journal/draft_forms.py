@@ -24,3 +24,4 @@ class DraftForm(forms.Form):
     title = Typed(required=False)
     text = Typed(required=False)
     prompt = Typed(required=False)
+    let_go = forms.BooleanField(required=False)

@@ -16,7 +16,7 @@ from journal import prompts
 from journal.draft_forms import DraftForm
 from journal.models import Draft, Entry, Kind, Page
 
-LISTED = 20
+MOST = 100  # that forms sent while signed out add to
 
 
 def save(writer: User, fields: QueryDict, now: datetime, *, entry_pk: UUID | None = None) -> Draft | None:
@@ -24,6 +24,11 @@ def save(writer: User, fields: QueryDict, now: datetime, *, entry_pk: UUID | Non
     form = DraftForm(fields)
     form.full_clean()
     data = form.cleaned_data
+    if data["let_go"]:
+        Draft.objects.visible_to(writer).filter(
+            client_token=data["client_token"], revision=data["seen"]
+        ).delete()
+        return None
     entry_pk = entry_pk or data.get("entry")
     entry = Entry.objects.visible_to(writer).filter(pk=entry_pk).first() if entry_pk else None
     question = asked_by(entry, writer) if entry else asked(writer, data["prompt"], data["client_token"])
@@ -88,7 +93,7 @@ class Begun(NamedTuple):
 def standing(writer: User, *, wanted: str, entry: Entry | None = None, key: PersonKey | None) -> Begun | None:
     """The draft to show in a form: the one that the address names, or the newest that opens."""
     drafts = Draft.objects.visible_to(writer).filter(entry=entry).newest_first()
-    for draft in sorted(drafts[:LISTED], key=lambda draft: str(draft.pk) != wanted):
+    for draft in sorted(drafts, key=lambda draft: str(draft.pk) != wanted):
         if page := page_or_none(draft, writer, key):
             return Begun(draft, page)
     return None
@@ -112,7 +117,7 @@ def when(moment: datetime, writer: User, now: datetime) -> str:
 
 def listed(writer: User, *, key: PersonKey | None, now: datetime) -> list[dict[str, Any]]:
     """What was begun and not kept, newest first. Whoever can write no more reads the words right there."""
-    drafts = Draft.objects.visible_to(writer).select_related("entry").newest_first()[:LISTED]
+    drafts = Draft.objects.visible_to(writer).select_related("entry").newest_first()
     return [
         {"draft": draft, "page": page_or_none(draft, writer, key), "when": when(draft.saved_at, writer, now)}
         for draft in drafts
@@ -129,8 +134,10 @@ def page_or_none(draft: Draft, writer: User, key: PersonKey | None) -> Page | No
 def take(writer: User, fields: QueryDict, ids: dict[str, Any], now: datetime) -> str | None:
     """For a form that came when its writer was signed out: the writing page, where its words stand again.
 
-    Empty where nothing is left to keep, None for whoever may not write any more.
+    Empty where nothing is left to keep, None for whoever may not write any more or has begun very many.
     """
+    if Draft.objects.visible_to(writer).count() >= MOST:
+        return None
     try:
         draft = save(writer, fields, now, entry_pk=ids.get("pk"))
     except PermissionDenied:

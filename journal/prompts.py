@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -49,7 +49,7 @@ def settling(person: User, day: date) -> bool:
 
 
 def other_ways(person: User, day: date, *, than: Way, narrative: bool = False) -> list[Way]:
-    """One question of each kind besides this one, and the open page.
+    """One question of each kind besides this one and those of yesterday and tomorrow, and the open page.
 
     The last is about one's own story, where a clinician turned that on and the first week is over.
     """
@@ -57,7 +57,8 @@ def other_ways(person: User, day: date, *, than: Way, narrative: bool = False) -
     sets = [of(Kind.KINDNESS), of(Kind.GROUNDING), of(Kind.SMALL_ACTS, Kind.CONNECTION), [ANYTHING]]
     if narrative and not settling(person, day):
         sets.append(of(Kind.NARRATIVE))
-    found = (next((way for way in rotated(ways, turn) if way != than), None) for ways in sets)
+    near = [than, *(prompt_for(person, day + timedelta(days=days)) for days in (-1, 1))]
+    found = (next((way for way in rotated(ways, turn) if way not in near), None) for ways in sets)
     return [way for way in found if way]
 
 

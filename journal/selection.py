@@ -87,7 +87,7 @@ def as_file(rows: EntryQuerySet, *, by: User, now: datetime) -> Iterator[str]:
     """
     if not by.has_perm("accounts.export_own"):
         raise PermissionDenied
-    AuditEvent.objects.record(AuditEvent.Act.EXPORTED, by=by, about=by, detail="pages", now=now)
+    AuditEvent.objects.record(AuditEvent.Act.EXPORTED, by=by, about=by, now=now)
     return pieces(rows, by, now)
 
 

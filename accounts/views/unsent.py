@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,12 @@ def unsent(request: PersonRequest, pk: UUID) -> HttpResponse:
         row.let_go(by=request.user)
         keeping.remember(request, request.user)
         return redirect(row.path)
-    context = {"unsent": row, "fields": fields, "shown": in_words(fields)}
+    context = {
+        "unsent": row,
+        "fields": fields,
+        "shown": in_words(fields),
+        "goes_to": resolve(row.path).view_name,
+    }
     return render(request, "accounts/unsent.html", context)
 
 

@@ -53,6 +53,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         form = OpenForm.of(by, entry, client_token=client_token, **words)
         standing = Draft.objects.filter(owner=by, client_token=client_token).first()
         in_step = standing is not None and standing.revision == seen
+        if form.is_empty:  # by mistake, perhaps: what stood there goes only when it is let go
+            return standing
         if form.is_kept() or (standing and not in_step and standing.holds(page)):
             if standing and in_step:
                 standing.delete()

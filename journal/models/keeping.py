@@ -62,9 +62,12 @@ class Kept(models.Model):
         waiting = self._own(by).filter(deleted_at__gt=now - TIME_TO_THINK)
         return bool(waiting.update(deleted_at=None))
 
+    @transaction.atomic
     def erase(self, *, by: User) -> None:
-        """Deletes the row. Nothing of it stays."""
-        self._own(by).delete()
+        """Deletes the row of a page that was deleted and not brought back. Nothing of it stays."""
+        going = self._own(by).filter(deleted_at__isnull=False).select_for_update(no_key=True)
+        if not going.exists() or not going.delete()[0]:
+            return
         Bringing.objects.filter(entry_id=self.pk).delete()
 
     def _own(self, by: User) -> models.QuerySet[Any]:

@@ -36,11 +36,13 @@ class OpenForm:
         """Whether its words belong to a page that stands; else they begin a new one."""
         return bool(self.entry and self.entry_revision and not self.entry.deleted_at)
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.page.title.strip() or self.page.text.strip())
+
     def is_kept(self) -> bool:
         """Whether nothing would be lost with this form: the page behind it says the same, or said so already
         when an older save came late. Any other word is kept, however soon after that page it comes."""
-        if not (self.page.title.strip() or self.page.text.strip()):
-            return True
         if self.entry is None or self.on not in (None, self.entry.written_on):
             return False
         try:

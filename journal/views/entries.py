@@ -18,7 +18,7 @@ from accounts.vault import Unreadable
 from journal import drafting, prompts
 from journal.forms import About, EditPageForm, NewPageForm, PageForm
 from journal.glance import Glance
-from journal.models import Entry, Page
+from journal.models import Draft, Entry, Page
 from journal.shared_with import told, with_shares
 from journal.views.keeping import deleted
 from journal.who import who_reads
@@ -204,6 +204,8 @@ def both_versions(request: PersonRequest, entry: Entry, form: PageForm) -> HttpR
         return without_page(request, current)
     mine = form.cleaned_data
     if (current.written_on, stored.title, stored.text) == (mine["written_on"], mine["title"], mine["text"]):
+        drafts = Draft.objects.visible_to(request.user)
+        drafts.settle(mine["client_token"], seen=mine["seen"], page=stored)
         return kept(request, current)
     about = About(request.user, timezone.now(), stored.prompt)
     again = EditPageForm(initial=mine | {"revision": current.revision}, about=about)

@@ -16,6 +16,7 @@ from accounts.http import PersonRequest, see_other
 from accounts.vault import Unreadable
 from journal.models import Entry, Share
 from journal.models.sharing import NotShared
+from journal.shared_with import last_day_of
 from journal.sharing_forms import ShareForm
 
 
@@ -26,7 +27,8 @@ def share(request: PersonRequest, pk: UUID) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.visible_to(request.user).standing(), pk=pk)
     about: dict[str, Any] = {"writer": request.user, "now": timezone.now()}
     if request.method != "POST":
-        return preview(request, entry, ShareForm(initial={"revision": entry.revision}, **about))
+        standing = Share.objects.visible_to(request.user).filter(entry=entry).standing(about["now"]).first()
+        return preview(request, entry, ShareForm(initial=begins_with(entry, standing), **about))
     form = ShareForm(request.POST, **about)
     if not form.is_valid():
         return preview(request, entry, form, status=422)
@@ -42,6 +44,17 @@ def share(request: PersonRequest, pk: UUID) -> HttpResponse:
     reader = form.words()["with_"]
     messages.success(request, _("Shared. %(name)s can read it now.") % {"name": reader})
     return see_other(entry)
+
+
+def begins_with(entry: Entry, share: Share | None) -> dict[str, Any]:
+    """Shared again, it goes to the same person until the same day, if nothing else is chosen."""
+    if share is None:
+        return {"revision": entry.revision}
+    return {
+        "revision": entry.revision,
+        "clinician": str(share.clinician_id),
+        "ends_on": last_day_of(share, entry.owner),
+    }
 
 
 def preview(request: PersonRequest, entry: Entry, form: ShareForm, status: int = 200) -> HttpResponse:

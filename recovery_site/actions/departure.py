@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Invitation, OutreachTask, Stay, User
+from accounts.models import Bringing, Invitation, OutreachTask, Stay, User
 from checkins.models import ReminderPlan
 from groups import leaving
 from groups.models import Admission, Booking, CalendarFeed, Company, JoinRequest, Membership, Session
@@ -175,6 +175,7 @@ def end_parts(client: User, sessions: list[Session], *, on: date, by: User, now:
     JoinRequest.objects.lay_down(client, by=by, now=now)
     CalendarFeed.objects.filter(client=client).end(now=now)
     Company.objects.end(client)
+    Bringing.objects.filter(owner=client).delete()
     Share.objects.end_all(client, by=by, now=now)
     Narrative.objects.end_all(client, by=by, now=now)
     Notification.objects.drop(client)

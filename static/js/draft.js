@@ -67,7 +67,8 @@
 
   async function settle(mine, response) {
     const signIn = response.headers.get("HX-Redirect");
-    if (signIn || response.type === "opaqueredirect") return stop(signIn ?? location.href, mine === saved);
+    // 403: somebody else is signed in here by now.
+    if (signIn || response.type === "opaqueredirect" || response.status === 403) return stop(signIn ?? location.href, mine === saved);
     if (!response.ok) return retry();
     const answer = await response.json();
     adopt(answer);
@@ -127,7 +128,7 @@
   function leave() {
     over = true;
     const fields = new URLSearchParams(body());
-    for (const name of ["title", "text"]) fields.set(name, "");
+    fields.set("let_go", "on");
     send(fields.toString(), { keepalive: true }).catch(() => {});
   }
 

@@ -90,7 +90,8 @@ def test_j6_a_page_keeps_the_words_that_its_writer_was_asked(sam, ana, client_of
 
 def test_j6_markup_in_a_question_is_text(ana, sam, client_of):
     Prompt.objects.exclude(kind="kindness").delete()
-    Prompt.objects.write(by=ana, kind="grounding", text="<script>x</script>", now=timezone.now())
+    for number in range(3):  # two of them are the questions of yesterday and of tomorrow
+        Prompt.objects.write(by=ana, kind="grounding", text=f"<script>x{number}</script>", now=timezone.now())
     for browser, path in ((client_of(ana), LIST), (client_of(sam), "/journal/new/")):
         page = browser.get(path).text
         assert "<script>x" not in page

@@ -197,6 +197,7 @@ def test_k5_the_writer_is_told_of_each_answer_until_it_is_seen(share, sam, ana):
 def test_k5_nobody_is_led_to_a_page_that_is_gone(share, ana):
     answered(share, ana)
     notice = Notification.objects.get(kind=notices.ANSWERED)
+    share.entry.discard(by=share.client, now=TUESDAY)
     share.entry.erase(by=share.client)
     assert not wanted(notices.ANSWERED)
     assert notice.get_absolute_url() == "/journal/"
