@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import unsent
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import User
@@ -98,4 +99,5 @@ def reading(request: PersonRequest, share: Share, form: AnswerForm, status: int 
 
 def taken_back(request: PersonRequest, form: AnswerForm) -> HttpResponse:
     """The same for a page that was taken back and for one that never was: only the clinician's own words."""
-    return render(request, "journal/shared_gone.html", {"words": form.typed()}, status=404)
+    context = {"words": form.typed(), "waits": unsent.SENT_AGAIN in request.POST}
+    return render(request, "journal/shared_gone.html", context, status=404)

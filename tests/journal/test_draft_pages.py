@@ -195,3 +195,22 @@ def test_j4_a_draft_that_does_not_open_spoils_no_page(sam, client_of, save, froz
     assert "These words cannot be opened right now." in browser.get("/journal/").text
     assert f"draft {harmed.pk} does not open" in caplog.text
     assert "Harmed" not in caplog.text
+
+
+def test_j4_an_emptied_form_ends_no_draft_and_letting_go_does(sam, save, frozen):
+    token = str(uuid4())
+    save(sam, client_token=token, text="All of it.")
+    save(sam, client_token=token, text="", seen=1)
+    assert Draft.objects.get().opened(by=sam).text == "All of it."
+    save(sam, client_token=token, text="", seen=1, let_go="on")
+    assert not Draft.objects.exists()
+
+
+def test_j4_the_same_words_kept_in_another_tab_leave_no_draft(sam, client_of, write, save, edit_sheet):
+    entry, token = write(sam), str(uuid4())
+    words = {"text": "Sat longer.", "client_token": token}
+    save(sam, **words, entry=str(entry.pk), revision=1)
+    browser = client_of(sam)
+    browser.post(f"/journal/{entry.pk}/edit/", edit_sheet(entry, text="Sat longer."))
+    assert browser.post(f"/journal/{entry.pk}/edit/", edit_sheet(entry, seen=1, **words)).status_code == 303
+    assert not Draft.objects.exists()

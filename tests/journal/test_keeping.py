@@ -170,3 +170,12 @@ def test_j5_the_pages_that_go_are_read_in_the_order_of_their_index(sam, write):
     looks = [query["sql"] for query in asked if "ORDER BY" in query["sql"] and "LIMIT" in query["sql"]]
     assert looks
     assert all('ORDER BY "journal_entry"."deleted_at" ASC' in look for look in looks)
+
+
+def test_j5_a_page_that_was_brought_back_meanwhile_is_not_erased(write, sam):
+    entry = write(sam)
+    entry.discard(by=sam, now=timezone.now())
+    in_another_tab = Entry.objects.get()
+    entry.bring_back(by=sam, now=timezone.now())
+    in_another_tab.erase(by=sam)
+    assert Entry.objects.get().deleted_at is None

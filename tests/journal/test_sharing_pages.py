@@ -1,5 +1,6 @@
 """The writer's side of a share, on its pages (J2, J3)."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -212,3 +213,12 @@ def test_a6_whoever_left_may_still_take_back_and_shares_no_more(luz, ana, client
     assert at_home.get(url(entry)).status_code == 404
     assert at_home.post(reverse("journal:share_withdrawal", args=[share.pk])).status_code == 303
     assert not SharedCopy.objects.exists()
+
+
+def test_j2_shared_again_it_goes_to_the_same_person_until_the_same_day(entry, sam, ana, writer):
+    chosen = {"clinician": str(ana.pk), "ends_on": "2026-12-01", "revision": "1"}
+    writer.post(url(entry), chosen)
+    edited(entry, sam)
+    page = writer.get(url(entry)).text
+    assert 'value="2026-12-01"' in page
+    assert re.search(rf'value="{ana.pk}"[^>]* checked', page)

@@ -7,7 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import leaving as notices_of_leaving
-from accounts.models import AuditEvent, CareTeamMember, Contact, EmergencyAccess, Invitation, OutreachTask
+from accounts.models import (
+    AuditEvent,
+    Bringing,
+    CareTeamMember,
+    Contact,
+    EmergencyAccess,
+    Invitation,
+    OutreachTask,
+)
 from checkins.answers import Answers
 from checkins.models import CheckIn, ReminderPlan
 from groups.models import Attendance, Booking
@@ -84,7 +92,9 @@ class TestDischarge:
             began_at=NOW - timedelta(minutes=5),
             ends_at=NOW + timedelta(minutes=55),
         )
+        Bringing.objects.create(owner=sam, entry_id=sam.pk, session_id=sam.pk, made_at=NOW)
         leave(sam, mara)
+        assert not Bringing.objects.exists()
         for row in (plan, card, emergency, sam):
             row.refresh_from_db()
         assert plan.next_at is None
