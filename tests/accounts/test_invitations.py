@@ -187,7 +187,9 @@ def test_a1_thirty_browsers_at_once_make_one_account(mara, monkeypatch):
     assert User.objects.clients().count() == 1
 
 
-def test_two_people_who_choose_one_name_at_once_are_both_answered_kindly(client, invited, mara, monkeypatch):
+def test_two_people_who_choose_one_name_at_once_are_both_answered_kindly(
+    client, invited, mara, frozen, monkeypatch
+):
     """The second passed the form before the first was stored; the database decides."""
     _invitation, token = invited
     User.objects.create(username="willa", role=Role.CLIENT, chosen_name="First")
