@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def told(entry: Entry, *, by: User, now: datetime) -> list[Told]:
 
 def last_day_of(share: Share, writer: User) -> date | None:
     """The day whose midnight ends it."""
-    return share.ends_at and (share.ends_at - timedelta(seconds=1)).astimezone(writer.zone).date()
+    return share.last_moment and share.last_moment.astimezone(writer.zone).date()
 
 
 def with_shares(headings: Sequence[Heading], *, any_: bool, by: User, now: datetime) -> Sequence[Heading]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -142,6 +142,11 @@ class Share(Read, Withdrawn):
 
     def __str__(self) -> str:
         return f"share of {self.entry_id}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """On the last day, which is what people name; it ends with the midnight after."""
+        return self.ends_at and self.ends_at - timedelta(seconds=1)
 
     @property
     def stands(self) -> bool:

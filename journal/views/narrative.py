@@ -61,6 +61,6 @@ def narrative_end(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         if row:
             row.end(by=request.user, now=timezone.now())
-        messages.success(request, _("They are off. You will not see them."))
+        messages.success(request, _("Questions about your own story are off."))
         return see_other("journal:entry_list")
     return render(request, "journal/narrative_end.html", {"row": row, "ways": prompts.of(Kind.NARRATIVE)})

@@ -81,7 +81,7 @@ def answer(request: PersonRequest, pk: UUID) -> HttpResponse:
     except Unreadable:
         form.add_error(None, _("This could not be kept just now. Your words are still here. Try again soon."))
         return reading(request, share, form, status=503)
-    messages.success(request, _("Your answer is kept."))
+    messages.success(request, _("Sent. They can read it now."))
     return see_other("journal:shared_page", share.pk)
 
 

@@ -141,7 +141,7 @@ def test_j3_an_answer_is_kept_shown_and_told(share, sam, reader):
     assert (response.status_code, response["Location"]) == (303, page(share))
     text = main(reader.get(page(share)))
     assert ANSWER in text
-    assert "Your answer is kept." in text
+    assert "Sent. They can read it now." in text
     assert ANSWER not in str(list(reader.session.items()))
     assert Notification.objects.get(kind="journal.answered").recipient == sam
 
