@@ -142,7 +142,7 @@ def writing(
     context: dict[str, Any] = {
         "form": form,
         "entry": entry,
-        "who": who_reads(own, viewer=request.user, any_copy=glance.shares),
+        "who": who_reads(own, viewer=request.user, any_copy=bool(entry and glance.shares)),
         "beside": with_shares(beside, any_=glance.shares, by=request.user, now=timezone.now()),
     }
     if prompt:
