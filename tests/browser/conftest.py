@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Playwright,
     Request,
@@ -121,6 +122,12 @@ def axe(request: pytest.FixtureRequest) -> Axes:
     if marker and not marker.kwargs.get("java_script_enabled", True):
         return lambda page: None
     return assert_clean
+
+
+def leads_on(what: Locator) -> None:
+    """Clicks, and stays until the page it leads to is there; else axe looks at the page that is going."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def assert_clean(page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 
 # A client of their own for each way, so that no test finds what another has done.
 with_and_without_scripts = pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_client_joins_a_session_and_leaves_it(page: Page, client: str, sign_in: 
     sign_in(page, client)
     page.goto("/groups/")
     axe(page)
-    page.locator("section[aria-labelledby=fits] h3 a").first.click()
+    leads_on(page.locator("section[aria-labelledby=fits] h3 a").first)
     axe(page)
     if page.locator("#agreed").count():
         page.locator("#agreed").check()

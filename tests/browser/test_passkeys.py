@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Axes
+from tests.browser.conftest import Axes, leads_on
 from tests.product import Product, running
 
 
@@ -52,7 +52,7 @@ def test_a_client_adds_a_passkey_and_signs_in_with_it(at: Page, house: Product, 
     page.wait_for_url("**/today/")
     page.goto(f"{house.url}/accounts/2fa/")
     axe(page)
-    page.get_by_role("link", name="Add a passkey on this device").click()
+    leads_on(page.get_by_role("link", name="Add a passkey on this device"))
     axe(page)
     page.get_by_role("button", name="Add it").click()  # the box is not ticked, so nothing happens
     assert page.url.endswith("/accounts/2fa/passkeys/add/")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 
 WITHOUT_SCRIPTS = pytest.mark.browser_context_args(java_script_enabled=False)
 
@@ -40,7 +40,7 @@ def test_manager_begins_a_stay_and_gives_the_lead_to_another(page: Page, sign_in
     page.goto("/people/?show=waiting")
     axe(page)
     page.get_by_role("link", name="Sky").click()
-    page.get_by_role("link", name="Begin a stay").click()
+    leads_on(page.get_by_role("link", name="Begin a stay"))
     axe(page)
     page.get_by_label("Bed").fill("elm 2")
     page.get_by_label("Primary clinician").select_option(label="Dev Patel")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 
 GROUP = "Letters home"
 
@@ -91,7 +91,7 @@ def move_by_form(page: Page, first: date, axe: Axes) -> None:
     axe(page)
     page.get_by_role("button", name="Move it").click()
     expect(page.locator("main")).to_contain_text("Wednesday")
-    page.get_by_role("link", name="See the series").click()
+    leads_on(page.get_by_role("link", name="See the series"))
     axe(page)
     page.get_by_role("button", name="Undo the last change").click()
     board_of(page, first)
@@ -102,7 +102,7 @@ def move_by_form(page: Page, first: date, axe: Axes) -> None:
 def cancel_one(page: Page, day: date, axe: Axes) -> None:
     board_of(page, day)
     slot_of(page).click()
-    page.get_by_role("link", name="Cancel this session").click()
+    leads_on(page.get_by_role("link", name="Cancel this session"))
     axe(page)
     page.get_by_role("button", name="Cancel it").click()
     expect(page.locator("main")).to_contain_text("Cancelled")
@@ -113,7 +113,7 @@ def cancel_one(page: Page, day: date, axe: Axes) -> None:
 def find_a_substitute(page: Page, day: date, axe: Axes) -> None:
     board_of(page, day)
     slot_of(page).click()
-    page.get_by_role("link", name="Find somebody to stand in").click()
+    leads_on(page.get_by_role("link", name="Find somebody to stand in"))
     axe(page)
     page.get_by_label(re.compile("Ruth Abelson")).check(force=True)
     page.get_by_role("button", name="Let them stand in").click()

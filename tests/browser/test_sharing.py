@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 from tests.browser.test_client import write
 
 WORDS = "The kingfisher came back to the weir."
@@ -34,7 +34,7 @@ def share(page: Page, axe: Axes) -> None:
 
 
 def open_newest(reader: Page, axe: Axes) -> None:
-    reader.get_by_role("link", name="Read them").click()
+    leads_on(reader.get_by_role("link", name="Read them"))
     axe(reader)
     reader.locator("main .agenda a").first.click()
     expect(reader.get_by_text(WORDS)).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 from tests.browser.test_leaving_nothing import NO_SCRIPTS, age
 from tests.faults.private_words import run
 from tests.product import Product
@@ -29,7 +29,7 @@ def test_a_journal_page(page: Page, product: Product, sign_in: SignIn, axe: Axes
     page.goto("/journal/new/?fresh=1")
     run(product, END)
     page.locator("textarea[name=text]").fill(WORDS)
-    page.get_by_role("button", name="Keep it").click()
+    leads_on(page.get_by_role("button", name="Keep it"))
     axe(page)
     come_back(page, "sam")
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)

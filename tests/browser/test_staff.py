@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Axes, SignIn
+from tests.browser.conftest import Axes, SignIn, leads_on
 
 
 def test_clinician_schedules_a_weekly_group(page: Page, sign_in: SignIn, axe: Axes) -> None:
     sign_in(page, "ana")
     page.goto("/schedule/")
     axe(page)
-    page.get_by_role("link", name="Plan sessions").click()
+    leads_on(page.get_by_role("link", name="Plan sessions"))
     axe(page)
     page.locator("select[name=group]").select_option(index=0)
     page.locator("select[name=room]").select_option(index=1)
@@ -56,7 +56,7 @@ def test_editor_publishes_an_article(
     body = page.locator(".ProseMirror, textarea[name=body]").locator("visible=true").first
     body.fill("We dig, and we talk while we dig.")
     axe(page)
-    page.get_by_role("button", name="Keep").click()
+    leads_on(page.get_by_role("button", name="Keep"))
     axe(page)
     page.get_by_role("button", name="Publish for everybody").click()
     expect(page.locator(".messages")).to_contain_text("Published")

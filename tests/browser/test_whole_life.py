@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import SignIn, assert_clean
+from tests.browser.conftest import SignIn, assert_clean, leads_on
 from tests.product import Product
 
 WRITTEN = "The kingfisher came back to the bridge in the rain."
@@ -20,7 +20,7 @@ PASSWORD = "plum kettle harbour ninety"
 DUMP = """
 import json
 from journal.models import Entry
-rows = Entry.objects.filter(owner__username="linnet")
+rows = Entry.objects.filter(owner__username="fieldfare")
 found = [[str(r.owner_id), str(r.pk), r.revision, bytes(r.text_sealed).hex()] for r in rows]
 print(json.dumps(found))
 """
@@ -61,7 +61,7 @@ def invited(manager: Page) -> str:
     assert_clean(manager)
     manager.get_by_label("Client").check()
     manager.get_by_label("What to call them in the list below").fill("Arrives on Tuesday")
-    manager.get_by_role("button", name="Make the invitation").click()
+    leads_on(manager.get_by_role("button", name="Make the invitation"))
     assert_clean(manager)
     return manager.locator(".paper-card code").inner_text()
 
@@ -75,8 +75,8 @@ def arrives(client: Page, address: str) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options | abilities})
     client.goto(address)
     assert_clean(client)
-    client.locator("input[name=chosen_name]").fill("Linnet")
-    client.locator("input[name=username]").fill("linnet")
+    client.locator("input[name=chosen_name]").fill("Fieldfare")
+    client.locator("input[name=username]").fill("fieldfare")
     client.locator("input[name=password]").fill(PASSWORD)
     client.get_by_role("button", name="I am ready").click()
     client.wait_for_url("**/first-steps/")
@@ -99,11 +99,11 @@ def comes_in_by_passkey(client: Page) -> None:
 def begins_a_stay(manager: Page) -> str:
     """The path of the new client's page."""
     manager.goto("/people/")
-    manager.get_by_role("searchbox").fill("linnet")
+    manager.get_by_role("searchbox").fill("fieldfare")
     manager.get_by_role("button", name="Find").click()
-    manager.get_by_role("link", name="Linnet").click()
+    manager.get_by_role("link", name="Fieldfare").click()
     page = manager.url
-    manager.get_by_role("link", name="Begin a stay").click()
+    leads_on(manager.get_by_role("link", name="Begin a stay"))
     assert_clean(manager)
     manager.get_by_label("Bed").fill("Willow 9")
     manager.get_by_label("Primary clinician").select_option(label="Ana Ruiz")
@@ -178,7 +178,7 @@ def takes_it_along_and_goes(client: Page) -> None:
         assert REASON in "".join(archive.read(name).decode() for name in archive.namelist())
     client.goto("/me/delete/")
     assert_clean(client)
-    client.locator("main form input[type=text]").fill("linnet")
+    client.locator("main form input[type=text]").fill("fieldfare")
     client.get_by_role("button", name="Delete everything").click()
     client.wait_for_url("**/gone/")
     assert_clean(client)
