@@ -232,7 +232,13 @@ NOTICES = Part(
 REACH = Part(
     "reach",
     _("How you wish to be reached"),
-    {"by_mail": _("by e-mail"), "quiet_from": _("quiet from"), "quiet_until": _("quiet until")},
+    {
+        "channel": _("how"),
+        "tells_more": _("messages say what they are about"),
+        "bounced_at": _("mails came back"),
+        "quiet_from": _("quiet from"),
+        "quiet_until": _("quiet until"),
+    },
     lambda person: Preference.objects.filter(person=person),
 )
 PARTS = (

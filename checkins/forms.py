@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import TextChoices
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -111,11 +110,6 @@ class CheckInForm(forms.Form):
 MORE = ("closeness", "urge", "sleep", "note")
 
 
-class Channel(TextChoices):
-    MAIL = "mail", gettext_lazy("E-mail, and here under Notices")
-    NOTICES = "notices", gettext_lazy("Here under Notices only")
-
-
 class ReminderPlanForm(forms.Form):
     is_on = forms.BooleanField(label=gettext_lazy("Remind me"), required=False)
     at = forms.TimeField(
@@ -143,7 +137,7 @@ class ReminderPlanForm(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("How we tell you"),
         help_text=gettext_lazy("This holds for all messages, not only for reminders."),
-        choices=Channel.choices,
+        choices=[(way.value, way.label) for way in (Preference.Channel.MAIL, Preference.Channel.NOTICES)],
         widget=forms.RadioSelect(attrs={"class": "choice"}),
         error_messages=CHOOSE_ONE,
     )
@@ -159,7 +153,7 @@ class ReminderPlanForm(forms.Form):
                 "paused_until": plan.paused_until
                 if plan.paused_until and plan.paused_until > today
                 else None,
-                "channel": Channel.NOTICES if reach and not reach.by_mail else Channel.MAIL,
+                "channel": reach.channel if reach else Preference.Channel.MAIL,
             },
         )
         self.quiet, self.today = quiet_hours(reach), today

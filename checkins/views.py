@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.vault import Unreadable
 from checkins import outreach
 from checkins.first_use import ANSWERS, explained
-from checkins.forms import Channel, CheckInForm, ReminderPlanForm
+from checkins.forms import CheckInForm, ReminderPlanForm
 from checkins.models import Acceptance, CheckIn, ReminderPlan
 from checkins.picture import Picture
 from notifications.delivery import words
@@ -154,8 +154,7 @@ def reminder_plan(request: PersonRequest) -> HttpResponse:
         with transaction.atomic():
             plan.change(by=request.user, now=now, **form.choices)
             if channel := form.cleaned_data.get("channel"):
-                by_mail = {"by_mail": channel == Channel.MAIL}
-                Preference.objects.update_or_create(person=request.user, defaults=by_mail)
+                Preference.objects.update_or_create(person=request.user, defaults={"channel": channel})
         messages.success(request, _("Kept."))
         return see_other("checkins:reminder_plan")
     status = 422 if form.errors else 200

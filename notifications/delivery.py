@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications import kinds
-from notifications.models import WAITING, Heartbeat, Notification, quiet_end
+from notifications.models import WAITING, Heartbeat, Notification, Preference, quiet_end
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def shown(notification: Notification, now: datetime) -> dict[str, Any]:
 
 def wants_mail(person: Any) -> bool:
     reach = getattr(person, "reach", None)
-    return reach is None or reach.by_mail
+    return reach is None or reach.channel == Preference.Channel.MAIL
 
 
 def words(link: str) -> tuple[str, str]:

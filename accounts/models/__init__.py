@@ -1,7 +1,9 @@
 from accounts.models.access import AccessRecord
 from accounts.models.audit import AuditEvent
 from accounts.models.bringing import Bringing
+from accounts.models.calls import OutreachCall
 from accounts.models.care_team import CareTeamMember
+from accounts.models.duty import DutyShift
 from accounts.models.emergency import EmergencyAccess
 from accounts.models.invitation import Invitation
 from accounts.models.key import DataKey
@@ -19,8 +21,10 @@ __all__ = [
     "CareTeamMember",
     "Contact",
     "DataKey",
+    "DutyShift",
     "EmergencyAccess",
     "Invitation",
+    "OutreachCall",
     "OutreachTask",
     "Stay",
     "Unsent",

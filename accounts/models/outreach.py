@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import post_handed_over, post_waiting
 from accounts.models.audit import AuditEvent
+from accounts.models.calls import called
 from accounts.models.care_team import CareTeamMember, care_team
 from accounts.who import Own, Rule
 
@@ -91,6 +92,9 @@ class OutreachTask(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # How many times somebody was called (see `calling`), and when the next is, unless somebody has taken it.
+    step = models.PositiveSmallIntegerField(default=0)
+    next_call_at = models.DateTimeField(null=True, blank=True)
 
     has_team: bool  # of with_team
 
@@ -100,6 +104,7 @@ class OutreachTask(models.Model):
         Own("client"),
         care_team("client"),
         Own("taken_by", permission="accounts.answer_outreach", mine=IN_HAND, theirs=IN_HAND),
+        called("id"),
     )
 
     class Meta:
@@ -116,7 +121,12 @@ class OutreachTask(models.Model):
                 name="closed_by_someone",
             ),
         ]
-        indexes = [models.Index(fields=["client"], condition=Q(closed_at=None), name="open_outreach")]
+        indexes = [
+            models.Index(fields=["client"], condition=Q(closed_at=None), name="open_outreach"),
+            models.Index(
+                fields=["next_call_at"], condition=Q(closed_at=None, taken_at=None), name="next_calls"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reason} since {self.opened_at:%Y-%m-%d %H:%M}"
@@ -177,7 +187,7 @@ class OutreachTask(models.Model):
     def close(self, *, by: User, now: datetime) -> None:
         """ "We talked": logs the contact once, however often it is said."""
         if OutreachTask.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now, closed_by=by):
-            Contact.objects.create(client_id=self.client_id, clinician=by, at=now)
+            Contact.objects.create(client_id=self.client_id, clinician=by, at=now, task=self)
         self.refresh_from_db()
 
 
@@ -192,6 +202,9 @@ class Contact(models.Model):
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contacts")
     clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    task = models.OneToOneField(
+        OutreachTask, on_delete=models.SET_NULL, null=True, blank=True, related_name="contact"
+    )
 
     objects = ContactQuerySet.as_manager()
     seen_by = Rule(Own("client"), care_team("client"))

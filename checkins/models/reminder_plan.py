@@ -115,6 +115,8 @@ class ReminderPlan(models.Model):
     weekdays = models.PositiveSmallIntegerField(default=EVERY_DAY)  # one bit a day
     is_on = models.BooleanField(default=True)
     paused_until = models.DateField(null=True, blank=True)  # the first day with a reminder again
+    # Minutes after the reminder at which one more goes out, where the day is still open; None: never (K4).
+    follow_up_after = models.PositiveSmallIntegerField(null=True, blank=True)
     planned_on = models.DateField(null=True, editable=False)  # the last date that had one
     next_on = models.DateField(null=True, editable=False)
     next_at = models.DateTimeField(null=True, editable=False)

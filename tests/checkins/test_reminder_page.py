@@ -122,9 +122,9 @@ def test_k4_the_quiet_hours_are_the_persons_own(sams, sam):
 
 def test_k3_the_channel(sams, sam):
     sams.post(PAGE, CHOICES | {"channel": "notices"})
-    assert Preference.objects.get(person=sam).by_mail is False
+    assert Preference.objects.get(person=sam).channel == "notices"
     sams.post(PAGE, CHOICES)
-    assert Preference.objects.get(person=sam).by_mail is True
+    assert Preference.objects.get(person=sam).channel == "mail"
 
 
 def test_k5_without_an_address_the_notice_is_named(sams, sam):

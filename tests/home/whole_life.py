@@ -180,7 +180,7 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     CheckIn.objects.answer(Answers(mood=2, urge=4, note=WORDS["note"]), by=client, now=now)
     ReminderPlan.objects.for_client(client)
     Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
-    Preference.objects.create(person=client, by_mail=False)
+    Preference.objects.create(person=client, channel="notices")
     Notification.objects.create(
         recipient=client,
         kind="checkins.reminder",

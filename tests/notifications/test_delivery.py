@@ -160,7 +160,7 @@ def no_address(sam):
 
 
 def mail_off(sam):
-    Preference.objects.create(person=sam, by_mail=False)
+    Preference.objects.create(person=sam, channel="notices")
 
 
 @pytest.mark.parametrize("without_mail", [no_address, mail_off])

@@ -78,7 +78,7 @@ def test_no_token_is_stored(sam, client, night, mailoutbox):
 
 
 def test_whoever_switched_mail_off_still_gets_this_one(sam, client, night, mailoutbox):
-    Preference.objects.create(person=sam, by_mail=False)
+    Preference.objects.create(person=sam, channel="notices")
     ask(client, sam.email)
     deliver()
     assert len(mailoutbox) == 1

@@ -2,57 +2,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from notifications import kinds
 
-
-class Preference(models.Model):
-    """How one person wishes to be reached. Without a row, the program's defaults hold."""
-
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="reach"
-    )
-    by_mail = models.BooleanField(_("Send me an e-mail"), default=True)
-    quiet_from = models.TimeField(_("quiet from"), default=settings.QUIET_FROM)
-    quiet_until = models.TimeField(_("quiet until"), default=settings.QUIET_UNTIL)
-
-    def __str__(self) -> str:
-        return f"reach of {self.person_id}"
-
-
-def quiet_hours(reach: Preference | None) -> tuple[time, time]:
-    """From when to when a person is left in peace, by their own clock (K4)."""
-    return (reach.quiet_from, reach.quiet_until) if reach else (settings.QUIET_FROM, settings.QUIET_UNTIL)
-
-
-def is_within(clock: time, start: time, end: time) -> bool:
-    """Half-open, and past midnight where the end comes before the start."""
-    return start <= clock < end if start <= end else clock >= start or clock < end
-
-
-def quiet_end(person: Any, now: datetime) -> datetime | None:
-    """When the person's quiet hours end, by their own clock; None outside of them (K4).
-
-    Of a bare address no clock is known: the program's holds.
-    """
-    start, end = quiet_hours(getattr(person, "reach", None))
-    zone = person.zone if person else timezone.get_default_timezone()
-    local = now.astimezone(zone)
-    if not is_within(local.time(), start, end):
-        return None
-    day = local.date() if local.time() < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, tzinfo=zone)
-
-
 WAITING = ("due", "claimed")  # the states in which a message can still go out
+MESSAGES_A_DAY = 3  # to one person, of the kinds that are capped (K4)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -151,6 +111,10 @@ class Notification(models.Model):
     shown_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    # Which of the few messages of a day it is, by the local date (K4). It is reserved before it goes out,
+    # so that two senders cannot send one too many.
+    slot_on = models.DateField(null=True)
+    slot = models.PositiveSmallIntegerField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -169,6 +133,14 @@ class Notification(models.Model):
                 | Q(recipient=None, state__in=WAITING) & ~Q(address="")
                 | Q(recipient=None, address="") & ~Q(state__in=WAITING),
                 name="person_or_address_while_it_waits",
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "slot_on", "slot"], name="a_slot_of_a_day_is_taken_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(slot=None, slot_on=None)
+                | Q(slot__gte=1, slot__lte=MESSAGES_A_DAY, slot_on__isnull=False),
+                name="so_many_messages_a_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state="claimed") | Q(claim__isnull=False, claimed_until__isnull=False),
@@ -193,24 +165,3 @@ class Notification(models.Model):
 
     def read(self, *, now: datetime) -> None:
         Notification.objects.filter(pk=self.pk, read_at=None).update(read_at=now)
-
-
-class Heartbeat(models.Model):
-    """When a process that must not fall silent was last seen at work."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def beat(cls, name: str) -> None:
-        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
-
-    @classmethod
-    def silent(cls, now: datetime) -> list[str]:
-        """Names of the engine's parts that have not been seen for too long, or ever (K8)."""
-        since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
-        seen = set(cls.objects.filter(at__gt=since).values_list("name", flat=True))
-        return sorted({"beat", "worker"} - seen)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Heartbeat(models.Model):
+    """When a process that must not fall silent was last seen at work."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+    @classmethod
+    def silent(cls, now: datetime) -> list[str]:
+        """Names of the engine's parts that have not been seen for too long, or ever (K8)."""
+        since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
+        seen = set(cls.objects.filter(at__gt=since).values_list("name", flat=True))
+        return sorted({"beat", "worker"} - seen)
