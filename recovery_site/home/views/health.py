@@ -1,21 +1,86 @@
+"""For machines: 200 while everything that people rely on is at work (K8), else 503."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from health_check import checks
+from health_check.base import HealthCheck
+from health_check.exceptions import ServiceUnavailable
+from health_check.views import HealthCheckView
 
-from notifications.models import Heartbeat
+from notifications.models import Heartbeat, Notification
+
+
+class Database(checks.Database):
+    """The library's check, on the connection that this request has already."""
+
+    async def run(self) -> None:
+        await sync_to_async(super().run)()
+
+
+@dataclass
+class Engine(HealthCheck):
+    """Beat and worker were seen not long ago."""
+
+    async def run(self) -> None:
+        if silent := await sync_to_async(self.silent)():
+            raise ServiceUnavailable(f"silent: {', '.join(silent)}")
+
+    def silent(self) -> list[str]:
+        try:
+            return Heartbeat.silent(timezone.now())
+        except DatabaseError:
+            return ["unknown"]
+
+
+@dataclass
+class Outbox(HealthCheck):
+    """What is due goes out. Red when the oldest message has waited as long as the engine may be silent."""
+
+    seconds: int | None = field(default=None, repr=False)
+
+    async def run(self) -> None:
+        self.seconds = await sync_to_async(self.oldest)(timezone.now())
+        if self.seconds is None or self.seconds >= settings.SILENT_AFTER_MINUTES * 60:
+            raise ServiceUnavailable("messages wait")
+
+    def oldest(self, now: datetime) -> int | None:
+        """For how many seconds the oldest unsent message waits; 0 when none does, None where nobody knows."""
+        try:
+            since = Notification.objects.due(now).aggregate(oldest=Min("not_before"))["oldest"]
+        except DatabaseError:
+            return None
+        return (now - since) // timedelta(seconds=1) if since else 0
+
+
+class Health(HealthCheckView):
+    checks = (Database, "health_check.checks.Cache", Engine, Outbox)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        return self.render_to_response_json(kwargs["status"])
+
+    def render_to_response_json(self, status: int) -> HttpResponse:
+        """Names and "OK" or what is wrong. Whoever calls holds no account: there is no more in it."""
+        report: dict[str, str | int | None] = {
+            type(row.check).__name__.lower(): str(row.error or "OK") for row in self.results
+        }
+        waits = next(row.check.seconds for row in self.results if isinstance(row.check, Outbox))
+        report["oldest_unsent_seconds"] = waits
+        return JsonResponse(report, status=503 if status == 500 else status)
 
 
 @login_not_required
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For machines: 200 when the database answers and the engine has been seen at work (K8), else 503."""
-    try:
-        silent: list[str] | None = Heartbeat.silent(timezone.now())
-    except DatabaseError:
-        silent = None
-    report = {"database": silent is not None, "silent": silent or []}
-    return JsonResponse(report, status=200 if silent == [] else 503)
+    return async_to_sync(Health.as_view())(request)
