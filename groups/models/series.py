@@ -47,7 +47,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
     def hold(self) -> list[Series]:
         """These as they are now, in one order, so that none blocks another, until the transaction ends."""
-        rows = self.select_for_update(of=("self",), no_key=True).select_related("group", "room")
+        rows = self.select_for_update(of=("self",), no_key=True).prefetch_related("group", "room")
         return list(rows.order_by("pk"))
 
     def lay_out(self, now: datetime) -> int:

@@ -162,8 +162,10 @@ class Session(
 
     def locked(self) -> Session:
         """This session as it is now, held until the transaction ends. Call it inside one."""
+        # The room is fetched once the row is held: it may have changed while this waited, and PostgreSQL
+        # finds no row that still fits the room it joined before. The group of a session never changes.
         rows = Session.objects.select_for_update(of=("self",), no_key=True)
-        return rows.select_related("group", "room").get(pk=self.pk)
+        return rows.select_related("group").get(pk=self.pk)
 
     def _change(self, now: datetime, by: User | None = None, **fields: Any) -> None:
         """Writes what changes for those who come, raises the number that calendars compare (T10), and keeps

@@ -77,7 +77,7 @@ class SessionQuerySet(MeetingQuerySet):
 
     def hold(self) -> list[Session]:
         """These as they are now, in one order, so that none blocks another, until the transaction ends."""
-        rows = self.select_for_update(of=("self",), no_key=True).select_related("group", "room")
+        rows = self.select_for_update(of=("self",), no_key=True).prefetch_related("group", "room")
         return list(rows.order_by("pk"))
 
     def promote(self, now: datetime) -> None:

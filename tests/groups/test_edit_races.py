@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from groups.edits import changing
 from groups.edits.wish import Wish
@@ -15,6 +15,7 @@ from groups.models import Booking, Edit, Room, Scope, Series, Session
 from groups.recurrence import weekly
 from groups.refusals import EditedMeanwhile, Refused
 from tests.groups.conftest import NOW, TODAY, residents
+from tests.groups.test_admission_changes import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WEEK = timedelta(weeks=1)
@@ -108,3 +109,24 @@ def test_t6_a_mark_comes_before_or_after_and_stays_true(series, dev, sam):
     )
     session = Session.objects.get(pk=session.pk)
     assert bool(session.cancelled_at) != session.attendance.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_who_waited_for_a_session_that_went_to_another_room_holds_it(series):
+    """On PostgreSQL, a row that was joined to before the wait no longer fits the one that is held."""
+    session = series.sessions.get(rule_date=TODAY + WEEK)
+    small = Room.objects.create(name="Small", capacity=2)
+
+    def hold() -> Session:
+        try:
+            with transaction.atomic():
+                return session.locked()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            Session.objects.filter(pk=session.pk).update(room=small)
+            holding = threads.submit(hold)
+            wait_until_somebody_waits()
+        assert holding.result(timeout=30).room == small
