@@ -5,5 +5,6 @@ from notifications import views
 app_name = "notifications"
 urlpatterns = [
     path("notices/", views.notices, name="notices"),
+    path("notices/reading/", views.reading, name="reading"),
     path("notices/<uuid:notification_id>/", views.notice, name="notice"),
 ]

@@ -1,20 +1,48 @@
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from notifications.models import Notification
+from notifications.models import Notification, NotificationQuerySet
 
 SHOWN = 50
 
 
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    rows = Notification.objects.visible_to(request.user).order_by("-shown_at")
-    own = Notification(recipient_id=request.user.pk)  # for the line that says who reads such a row
-    return render(request, "notifications/notices.html", {"notices": rows[:SHOWN], "own": own})
+    """The latest first. `?after=` goes on behind one of one's own."""
+    mine = Notification.objects.visible_to(request.user).latest_first()
+    last = last_seen(request, mine)
+    found = list((mine.after(last) if last else mine)[: SHOWN + 1])
+    context = {
+        "notices": found[:SHOWN],
+        "more": f"?after={found[SHOWN - 1].pk}" if len(found) > SHOWN else None,
+        "later": last,
+        "any_new": any(notice.read_at is None for notice in found[:SHOWN]),
+        "own": Notification(recipient_id=request.user.pk),  # for the line that says who reads such a row
+    }
+    return render(request, "notifications/notices.html", context)
+
+
+def last_seen(request: HttpRequest, mine: NotificationQuerySet) -> Notification | None:
+    """The row that "Show more" goes on from; None for one that was made up."""
+    try:
+        return mine.filter(pk=UUID(request.GET.get("after", ""))).first()
+    except ValueError:
+        return None
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """All of them were read, without opening each."""
+    Notification.objects.visible_to(request.user).unread().update(read_at=timezone.now())
+    messages.success(request, _("All are marked as read."))
+    return HttpResponseRedirect(reverse("notifications:notices"), status=303)
 
 
 @require_safe

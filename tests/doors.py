@@ -70,6 +70,7 @@ GET  home:export                   302 302 302 302 404 404 404 404
 GET  home:deletion                 302 302 302 302 404 404 404 404
 GET  home:gone                     200 200 200 200 200 200 200 200
 GET  notifications:notices         302 200 200 200 200 200 200 200
+POST notifications:reading         302 303 303 303 303 303 303 303
 GET  notifications:notice          302 302 404 404 404 404 404 404
 GET  groups:group_list             302 200 200 404 404 404 404 404
 GET  groups:group_manage           302 404 404 404 200 200 404 200

@@ -74,6 +74,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         noted = waiting.filter(shown_at__isnull=False).update(state=Notification.State.NOTED)
         return noted + waiting.update(state=Notification.State.DROPPED)
 
+    def latest_first(self) -> NotificationQuerySet:
+        return self.order_by("-shown_at", "-pk")
+
+    def after(self, last: Notification) -> NotificationQuerySet:
+        """Those that were shown before this one."""
+        same_moment = Q(shown_at=last.shown_at, pk__lt=last.pk)
+        return self.filter(Q(shown_at__lt=last.shown_at) | same_moment)
+
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 

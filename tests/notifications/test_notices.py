@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notifications import views
 from notifications.delivery import deliver
 from notifications.models import Notification
 from tests.notifications.conftest import OTHER, PLAIN
@@ -80,6 +81,37 @@ def test_a_kind_that_no_longer_exists_breaks_no_page(sam, client_of, shown):
     row = shown(sam, kind="tests.unknown")
     assert client_of(sam).get("/notices/").status_code == 200
     assert client_of(sam).get(f"/notices/{row.pk}/").status_code == 404
+
+
+def test_more_than_a_page_is_shown_by_pages_and_none_twice(sam, client_of, shown, frozen):
+    rows = []
+    for _number in range(views.SHOWN + 3):
+        rows.append(shown(sam))
+        frozen.shift(timedelta(minutes=1))
+    first = client_of(sam).get("/notices/").context
+    second = client_of(sam).get("/notices/" + first["more"]).context
+    listed = [row.pk for row in (*first["notices"], *second["notices"])]
+    assert listed == [row.pk for row in reversed(rows)]
+    assert (second["more"], second["later"]) == (None, first["notices"][-1])
+
+
+@pytest.mark.parametrize("after", ["", "x", "0c0ffee0-0000-4000-8000-000000000000", "theirs"])
+def test_a_place_to_go_on_from_that_is_not_ones_own_is_the_beginning(sam, noor, client_of, shown, after):
+    own, theirs = shown(sam), shown(noor)
+    after = str(theirs.pk) if after == "theirs" else after
+    page = client_of(sam).get("/notices/", {"after": after}).context
+    assert ([row.pk for row in page["notices"]], page["later"]) == ([own.pk], None)
+
+
+def test_all_of_ones_own_are_read_at_once_and_nobody_elses(sam, noor, client_of, shown, frozen):
+    earlier, own, theirs = shown(sam), shown(sam, OTHER), shown(noor)
+    earlier.read(now=timezone.now() - timedelta(hours=1))
+    page = client_of(sam).post("/notices/reading/", follow=True)
+    assert "Mark all as read" not in page.content.decode()
+    for row in (earlier, own, theirs):
+        row.refresh_from_db()
+    now = timezone.now()
+    assert [row.read_at for row in (earlier, own, theirs)] == [now - timedelta(hours=1), now, None]
 
 
 @pytest.mark.parametrize("number", [1, 30])
