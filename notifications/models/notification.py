@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +10,10 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from notifications import kinds
+from notifications.models import posting
 
 WAITING = ("due", "claimed")  # the states in which a message can still go out
+TOO_LATE = "TooLate"  # the `error` of what an outage took: it never went out, and has no point any more
 MESSAGES_A_DAY = 3  # to one person, of the kinds that are capped (K4)
 
 
@@ -30,6 +32,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def post_many(self, messages: Iterable[dict[str, Any]]) -> None:
         rows = (Notification(**fields) for fields in messages)
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+    def post_each(self, rows: models.QuerySet[Any], **fields: Any) -> None:
+        """One message for each of these rows, in one statement (`posting.post_each`)."""
+        posting.post_each(self.model, rows, **fields)
+
+    def taken_by_outage(self, since: date) -> NotificationQuerySet:
+        """What could not be told in time since that date, so that staff hear how many they were."""
+        return self.filter(state=Notification.State.DROPPED, error=TOO_LATE, due_on__gte=since)
 
     def due(self, now: datetime) -> NotificationQuerySet:
         """What waits to be sent, and what a sender took and never finished."""
