@@ -18,15 +18,17 @@ def post_each(message: type[Notification], rows: models.QuerySet[Any], **fields:
     A field is a value, the same for all of them, or an F() of the row. What is not named has its default.
     The SELECT is the one Django writes; only the INSERT around it is ours, in words both databases know.
     """
-    blank, expressions = message(), {}
+    blank = message()
+    expressions: dict[str, Any] = {}
     for field in message._meta.concrete_fields:
+        column = field.column or field.attname
         value = fields.get(field.attname, getattr(blank, field.attname))
         if field.primary_key:
-            expressions[field.column] = UUID4()
+            expressions[column] = UUID4()
         elif isinstance(value, F):
-            expressions[field.column] = value
+            expressions[column] = value
         elif value is not None:
-            expressions[field.column] = Value(value, output_field=field)
+            expressions[column] = Value(value, output_field=field)
     database = connections[router.db_for_write(message)]
     quoted = [database.ops.quote_name(name) for name in (message._meta.db_table, *expressions)]
     query = rows.order_by().values_list(*expressions.values()).query
