@@ -28,7 +28,8 @@ def check_ins(person: User) -> Iterator[Row]:
 def plans(person: User) -> Iterator[Row]:
     for plan in ReminderPlan.objects.filter(client=person):
         days = [number for number in range(7) if plan.weekdays >> number & 1]
-        yield {"at": plan.at, "weekdays": days, "is_on": plan.is_on, "paused_until": plan.paused_until}
+        chosen = {name: getattr(plan, name) for name in ("at", "follow_up_after", "is_on", "paused_until")}
+        yield {**chosen, "weekdays": days}
 
 
 ANSWERS = {
@@ -54,6 +55,7 @@ PARTS = (
         {
             "at": _("time"),
             "weekdays": _("days"),
+            "follow_up_after": _("asked once more after so many minutes"),
             "is_on": _("on"),
             "paused_until": _("paused until"),
         },

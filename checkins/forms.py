@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from checkins.answers import STEPS, Answers, Mood, Need
 from checkins.models import ReminderPlan
+from checkins.rhythm import FOLLOW_UPS, ProgramDefault
 from notifications.models import Preference, is_within, quiet_hours
 
 NOTE_LIMIT = 5_000  # characters
@@ -110,6 +111,20 @@ class CheckInForm(forms.Form):
 MORE = ("closeness", "urge", "sleep", "note")
 
 
+FOLLOW_UP_CHOICES = [
+    ("", gettext_lazy("No")),
+    *zip(
+        FOLLOW_UPS,
+        (
+            gettext_lazy("One hour later"),
+            gettext_lazy("Two hours later"),
+            gettext_lazy("Three hours later"),
+        ),
+        strict=True,
+    ),
+]
+
+
 class ReminderPlanForm(forms.Form):
     is_on = forms.BooleanField(label=gettext_lazy("Remind me"), required=False)
     at = forms.TimeField(
@@ -126,6 +141,15 @@ class ReminderPlanForm(forms.Form):
         coerce=int,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choice"}),
         error_messages=CHOOSE_ONE | {"required": gettext_lazy("Choose at least one day.")},
+    )
+    follow_up_after = forms.TypedChoiceField(
+        label=gettext_lazy("Ask once more"),
+        help_text=gettext_lazy("Only on days without a check-in."),
+        choices=FOLLOW_UP_CHOICES,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages=CHOOSE_ONE,
     )
     paused_until = forms.DateField(
         label=gettext_lazy("Pause until"),
@@ -150,10 +174,11 @@ class ReminderPlanForm(forms.Form):
                 "is_on": plan.is_on,
                 "at": plan.at,
                 "weekdays": [day for day in WEEKDAYS if plan.weekdays >> day & 1],
+                "follow_up_after": plan.follow_up_after,
                 "paused_until": plan.paused_until
                 if plan.paused_until and plan.paused_until > today
                 else None,
-                "channel": reach.channel if reach else Preference.Channel.MAIL,
+                "channel": reach.channel if reach else ProgramDefault.CHANNEL,
             },
         )
         self.quiet, self.today = quiet_hours(reach), today
@@ -169,6 +194,16 @@ class ReminderPlanForm(forms.Form):
             )
         return at
 
+    def clean(self) -> dict[str, Any]:
+        """A follow-up in quiet hours, or past midnight, would never come (K4)."""
+        at, minutes = self.cleaned_data.get("at"), self.cleaned_data.get("follow_up_after")
+        if at and minutes:
+            moment = datetime.combine(self.today, at) + timedelta(minutes=minutes)
+            if moment.date() != self.today or is_within(moment.time(), *self.quiet):
+                words = _("That would be at %(time)s, when we do not write. Choose less, or an earlier time.")
+                self.add_error("follow_up_after", words % {"time": time_format(moment.time())})
+        return self.cleaned_data
+
     def clean_paused_until(self) -> date | None:
         until: date | None = self.cleaned_data["paused_until"]
         if until and not self.today < until <= self.today + LONGEST_PAUSE:
@@ -183,5 +218,6 @@ class ReminderPlanForm(forms.Form):
             "is_on": data["is_on"],
             "at": data["at"],
             "weekdays": sum(1 << day for day in data["weekdays"]),
+            "follow_up_after": data["follow_up_after"],
             "paused_until": data["paused_until"],
         }

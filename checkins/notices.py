@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from checkins.models.reminder_plan import KIND
+from checkins.models.reminder_plan import FOLLOW_UP, KIND
 from checkins.outreach import NO_TEAM
 from notifications import kinds
-from notifications.models import quiet_end
 
 if TYPE_CHECKING:
     from notifications.models import Notification
 
 
 def register() -> None:
-    kinds.register(
-        kinds.Kind(
-            name=KIND,
-            notice=_("Your check-in is open, if you like."),
-            page=lambda notification: reverse("checkins:check_in"),
-            wanted=reminder_wanted,
-            for_residents=True,
+    for name, notice in (
+        (KIND, _("Your check-in is open, if you like.")),
+        (FOLLOW_UP, _("Your check-in is still open, if you like.")),
+    ):
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                notice=notice,
+                page=lambda notification: reverse("checkins:check_in"),
+                wanted=reminder_wanted,
+                for_residents=True,
+            )
         )
-    )
     kinds.register(
         kinds.Kind(
             name=NO_TEAM,
@@ -47,14 +50,7 @@ def still_waits_for_nobody(notification: Notification, now: datetime) -> bool:
 
 
 def reminder_wanted(notification: Notification, now: datetime) -> bool:
-    """Still on, not paused, in the house, and nothing said yet that day.
+    """Asked for one alone; `still_wanted.wanted_among` says what is asked."""
+    from checkins.still_wanted import wanted_among
 
-    Inside quiet hours it has lost its point, so it is dropped here, before delivery would hold it back (K4).
-    """
-    from checkins.models import ReminderPlan
-
-    person = notification.recipient
-    if person is None or quiet_end(person, now):
-        return False
-    plans = ReminderPlan.objects.filter(pk=notification.about).of_people_in_the_house(now)
-    return plans.wanted(on=notification.due_on, check_in_day=person.local_day(now)).exists()
+    return notification.pk in wanted_among([notification], now)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,6 +81,10 @@ class ReminderPlan(models.Model):
             planned_on=self.planned_on,
             follow_up_after=self.follow_up_after,
         )
+
+    def stands_on(self, day: date) -> bool:
+        """On, and not paused on that date (K4)."""
+        return self.is_on and (self.paused_until is None or self.paused_until <= day)
 
     def aim(self, now: datetime) -> None:
         """Sets the next time that is still to come."""

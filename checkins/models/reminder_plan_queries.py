@@ -68,13 +68,6 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
     def of_people_in_the_house(self, now: datetime) -> ReminderPlanQuerySet:
         return self.filter(client__in=User.objects.in_house(timezone.localdate(now)))
 
-    def wanted(self, *, on: date, check_in_day: date) -> ReminderPlanQuerySet:
-        """Plans that are on, not paused on that date, and whose person said nothing on that day (K4)."""
-        return self.standing(on).exclude(client__check_ins__day=check_in_day)
-
-    def standing(self, on: date) -> ReminderPlanQuerySet:
-        return self.filter(Q(paused_until=None) | Q(paused_until__lte=on), is_on=True)
-
     def _aim_some(self, now: datetime) -> int:
         """Aims the plans of people in the house that have no next time, or whose person now lives by
         another clock, and begins those that are missing.
