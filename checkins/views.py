@@ -22,7 +22,7 @@ from checkins.first_use import ANSWERS, explained
 from checkins.forms import CheckInForm, ReminderPlanForm
 from checkins.models import Acceptance, CheckIn, ReminderPlan
 from checkins.picture import Picture
-from notifications.delivery import words
+from notifications.channels.mail import words
 from notifications.models import Preference
 
 logger = logging.getLogger(__name__)

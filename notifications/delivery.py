@@ -7,19 +7,16 @@ out, and another takes them: after a crash a mail may arrive twice, a notice nev
 from __future__ import annotations
 
 import logging
-import smtplib
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import mailers
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from notifications import kinds
+from notifications import channels, kinds
+from notifications.channels.mail import message
 from notifications.models import WAITING, Heartbeat, Notification, Preference, quiet_end
 
 logger = logging.getLogger(__name__)
@@ -113,25 +110,6 @@ def wants_mail(person: Any) -> bool:
     return reach is None or reach.channel == Preference.Channel.MAIL
 
 
-def words(link: str) -> tuple[str, str]:
-    """Subject and body: the same bytes for every person and cause, but for the link (K5)."""
-    body = _("There is a message for you.\n\nRead it here:\n%(link)s\n") % {"link": link}
-    return _("You have a message"), body
-
-
-def message(notification: Notification) -> EmailMessage:
-    subject, body = words(kinds.get(notification.kind).mail_link(notification))
-    return EmailMessage(
-        subject=subject,
-        body=body,
-        to=[notification.recipient.email if notification.recipient else notification.address],
-        headers={
-            "Message-ID": f"<{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-
-
 def failure(notification: Notification, error: Exception, now: datetime) -> dict[str, Any]:
     """Another try later, or the end. The notice in the product stands in either case."""
     outcome: dict[str, Any] = {
@@ -139,17 +117,7 @@ def failure(notification: Notification, error: Exception, now: datetime) -> dict
         "error": type(error).__name__,
         **shown(notification, now),
     }
-    if is_permanent(error) or notification.attempts >= len(RETRY_AFTER_MINUTES):
+    if channels.make(channels.MAIL).is_permanent(error) or notification.attempts >= len(RETRY_AFTER_MINUTES):
         return outcome | {"state": Notification.State.DEAD}
     wait = timedelta(minutes=RETRY_AFTER_MINUTES[notification.attempts])
     return outcome | {"state": Notification.State.DUE, "not_before": now + wait}
-
-
-def is_permanent(error: Exception) -> bool:
-    """Whether the server refuses this recipient or this text for good: 5xx (RFC 5321, 4.2.1).
-
-    A wrong password or a refused sender is our own mistake, and can be mended before the last try.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,7 +32,8 @@ class Kind:
     `notice` is the sentence that the signed-in person reads, `page` the path it leads to, `wanted` is asked
     again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4), and what a
     person `asked_for` is mailed even where they switched mail off. What is `for_residents` reaches
-    nobody who has left the house (A6).
+    nobody who has left the house (A6). `wanted_among` asks for many at once what `wanted` asks for one. What
+    is `capped` counts among the few messages of a day; warnings that were `asked_for` never do (K4).
     """
 
     name: str
@@ -43,6 +45,18 @@ class Kind:
     asked_for: bool = False
     mails: bool = True
     for_residents: bool = False
+    capped: bool = True
+    wanted_among: Callable[[Sequence[Notification], datetime], set[UUID]] | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.capped and not self.asked_for
+
+    def still_wanted(self, notifications: Sequence[Notification], now: datetime) -> set[UUID]:
+        """The keys of those, all of this kind, that have not lost their point."""
+        if self.wanted_among:
+            return self.wanted_among(notifications, now)
+        return {row.pk for row in notifications if self.wanted(row, now)}
 
 
 _kinds: dict[str, Kind] = {}

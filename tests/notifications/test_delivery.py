@@ -11,6 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from notifications import delivery, kinds
+from notifications.channels.mail import Mail
 from notifications.delivery import deliver, message
 from notifications.models import Notification, Preference
 from tests.notifications.conftest import EVENING, NIGHT, OTHER, PLAIN, QUIET, URGENT
@@ -144,7 +145,7 @@ def test_nothing_is_begun_in_the_last_part_of_a_lease(sam, post, evening, mailou
     ],
 )
 def test_only_a_refused_person_or_text_is_given_up_at_once(error, permanent):
-    assert delivery.is_permanent(error) is permanent
+    assert Mail().is_permanent(error) is permanent
 
 
 def test_k4_what_is_urgent_does_not_wait(sam, post, evening, mailoutbox):

@@ -1,0 +1,93 @@
+"""E-mail: the same bytes for every person and cause, but for the link (K5)."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, mailers
+from django.utils.translation import gettext as _
+
+from notifications import kinds
+
+if TYPE_CHECKING:
+    from notifications.models import Notification
+
+logger = logging.getLogger(__name__)
+CLOSING = 421  # the server says that it hangs up (RFC 5321, 3.8)
+
+
+def words(link: str, sentence: str = "") -> tuple[str, str]:
+    """Subject and body. Only who asked for it finds the sentence of the notice in the body (K5)."""
+    said = sentence or _("There is a message for you.")
+    body = _("%(said)s\n\nRead it here:\n%(link)s\n") % {"said": said, "link": link}
+    return _("You have a message"), body
+
+
+def detail(notification: Notification) -> str:
+    """The sentence of the notice, where the person asked for it (K5). Never in what is about signing in."""
+    kind, reach = kinds.get(notification.kind), getattr(notification.recipient, "reach", None)
+    tells = reach is not None and reach.tells_more and kind.for_residents and not kind.asked_for
+    return str(kind.notice) if tells else ""
+
+
+def message(notification: Notification) -> EmailMessage:
+    subject, body = words(kinds.get(notification.kind).mail_link(notification), detail(notification))
+    return EmailMessage(
+        subject=subject,
+        body=body,
+        to=[notification.recipient.email if notification.recipient else notification.address],
+        headers={
+            "Message-ID": f"<{notification.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+class Mail:
+    def __init__(self) -> None:
+        self.mailer = mailers["default"]
+
+    def open(self) -> None:
+        self.mailer.open()
+
+    def send(self, notification: Notification) -> None:
+        self.mailer.send_messages([message(notification)])
+
+    def close(self) -> None:
+        try:
+            self.mailer.close()
+        except Exception as error:  # a server that hangs says no goodbye either
+            logger.warning("mail: %s at the end", type(error).__name__)
+
+    def is_permanent(self, error: Exception) -> bool:
+        """Whether the server refuses this recipient or this text for good: 5xx (RFC 5321, 4.2.1).
+
+        A wrong password or a refused sender is our own mistake, and can be mended before the last try.
+        """
+        if isinstance(error, smtplib.SMTPDataError):
+            return error.smtp_code >= 500
+        return self.refuses_person(error)
+
+    def is_outage(self, error: Exception) -> bool:
+        """No connection, a hang, a hang-up, or a word of the server that is meant for us."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            return any(code == CLOSING for code, _text in error.recipients.values())
+        if isinstance(error, smtplib.SMTPDataError):
+            return error.smtp_code == CLOSING
+        return isinstance(error, OSError)  # smtplib's own are of this class
+
+    def refuses_person(self, error: Exception) -> bool:
+        if not isinstance(error, smtplib.SMTPRecipientsRefused):
+            return False
+        return all(code >= 500 for code, _text in error.recipients.values())
+
+    def give_up(self, person: Any, now: datetime) -> None:
+        """Their mails come back. Staff's stop too: the notice is where they sign in anyway."""
+        from notifications import stopped
+
+        stopped.mail(person, now)
