@@ -66,7 +66,7 @@ class LayingOut:
     def locked(self) -> Series:
         from groups.models.series import Series
 
-        rows = Series.objects.select_for_update(of=("self",), no_key=True).prefetch_related("group", "room")
+        rows = Series.objects.select_for_update(of=("self",), no_key=True).select_related("group")
         return rows.get(pk=cast("Series", self).pk)
 
     def people(self) -> list[User]:

@@ -47,8 +47,8 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
     def hold(self) -> list[Series]:
         """These as they are now, in one order, so that none blocks another, until the transaction ends."""
-        rows = self.select_for_update(of=("self",), no_key=True).prefetch_related("group", "room")
-        return list(rows.order_by("pk"))
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("group")
+        return list(rows.prefetch_related("room").order_by("pk"))
 
     def lay_out(self, now: datetime) -> int:
         """Sessions of all open series up to the horizon; tells how many were new (T5).

@@ -77,8 +77,8 @@ class SessionQuerySet(MeetingQuerySet):
 
     def hold(self) -> list[Session]:
         """These as they are now, in one order, so that none blocks another, until the transaction ends."""
-        rows = self.select_for_update(of=("self",), no_key=True).prefetch_related("group", "room")
-        return list(rows.order_by("pk"))
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("group")
+        return list(rows.prefetch_related("room").order_by("pk"))
 
     def promote(self, now: datetime) -> None:
         """Gives the free places of each to those who wait (B3), in a transaction each, so that none blocks
