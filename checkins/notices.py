@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checkins.models.reminder_plan import FOLLOW_UP, KIND
 from checkins.outreach import NO_TEAM
+from checkins.still_wanted import wanted_among
 from notifications import kinds
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def register() -> None:
                 notice=notice,
                 page=lambda notification: reverse("checkins:check_in"),
                 wanted=reminder_wanted,
+                wanted_among=wanted_among,
                 for_residents=True,
             )
         )
@@ -50,7 +52,5 @@ def still_waits_for_nobody(notification: Notification, now: datetime) -> bool:
 
 
 def reminder_wanted(notification: Notification, now: datetime) -> bool:
-    """Asked for one alone; `still_wanted.wanted_among` says what is asked."""
-    from checkins.still_wanted import wanted_among
-
+    """The same question for one alone."""
     return notification.pk in wanted_among([notification], now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from notifications.models import Notification, quiet_end
 LEAST_APART = timedelta(minutes=30)  # of a reminder that came late and its follow-up
 
 
-def wanted_among(notifications: Iterable[Notification], now: datetime) -> set[UUID]:
+def wanted_among(notifications: Sequence[Notification], now: datetime) -> set[UUID]:
     """Of these reminders and follow-ups, those whose plan is still on and not paused, whose person is in the
     house and said nothing on that day. Three queries for any number.
 
