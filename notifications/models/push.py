@@ -16,6 +16,7 @@ class PushSubscription(models.Model):
     endpoint = models.URLField(max_length=500, unique=True)
     p256dh = models.CharField(max_length=100)
     auth = models.CharField(max_length=40)
+    browser = models.CharField(max_length=60, blank=True)  # what a person would call it, for their list
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
