@@ -39,6 +39,7 @@ def register() -> None:
             page=lambda notification: reverse("home:today"),
             wanted=still_waits_for_nobody,
             urgent=True,
+            capped=False,
         )
     )
 
