@@ -6,6 +6,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self) -> None:
-        from notifications import stopped
+        from notifications import channels, checks, stopped
+        from notifications.channels.push import Push
 
+        channels.register(channels.PUSH, Push)
+        checks.register()
         stopped.register()

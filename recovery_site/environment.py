@@ -34,6 +34,27 @@ def new_vault_key() -> str:
     return f"k{secrets.token_hex(3)}:{base64.b64encode(os.urandom(32)).decode()}"
 
 
+# The services behind the browsers that people have; a star stands for any name below.
+PUSH_HOSTS = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.notify.windows.com",
+    "web.push.apple.com",
+]
+
+
+def push_key(given: str, folder: Path | None) -> str:
+    """The key that signs web push (RFC 8292): the one given, else one kept in the folder, else none."""
+    return given or (kept_secret(folder / "push.key", new_push_key) if folder else "")
+
+
+def new_push_key() -> str:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
 def mailer(url: str) -> dict[str, Any]:
     """An entry of MAILERS for smtp://, smtps://, smtp+tls://, file:// and console: addresses.
 

@@ -7,7 +7,8 @@ import environ
 from django.utils.csp import CSP
 from whitenoise.compress import Compressor
 
-from recovery_site.environment import broker_options, kept_secret, mailer, new_vault_key
+from recovery_site.environment import PUSH_HOSTS as KNOWN_PUSH_HOSTS
+from recovery_site.environment import broker_options, kept_secret, mailer, new_vault_key, push_key
 
 # Environment
 
@@ -136,9 +137,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"},
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Auth
@@ -154,10 +153,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.sign_in.password_validators.ContextWordsValidator"},
 ]
@@ -224,10 +220,12 @@ STORAGES = {
     },
 }
 
-# Mail
+# Mail and web push
 
 MAILERS = {"default": mailer(env("MAIL_URL", default="") or f"file://{DATA_DIR / 'mail'}")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="notices@localhost")
+VAPID_PRIVATE_KEY = push_key(env("VAPID_PRIVATE_KEY", default=""), DATA_DIR if DEMO else None)
+PUSH_HOSTS = env.list("PUSH_HOSTS", default=KNOWN_PUSH_HOSTS)
 
 # Celery
 
@@ -260,6 +258,7 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
 }
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send "Origin: null", which the CSRF check refuses
 X_FRAME_OPTIONS = "DENY"

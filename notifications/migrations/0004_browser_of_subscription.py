@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0003_channels_and_slots'),
+        ("notifications", "0003_channels_and_slots"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pushsubscription',
-            name='browser',
+            model_name="pushsubscription",
+            name="browser",
             field=models.CharField(blank=True, max_length=60),
         ),
     ]
