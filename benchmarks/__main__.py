@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from benchmarks import sign_in
 from benchmarks.load import Page
-from tests.product import BIN, ROOT, Product, answers, free_port, own_database, wait_for
+from tests.product import BIN, ROOT, Product, answers, free_port, own_broker, own_database, wait_for
 
 ROUNDS = 5
 SLACK = 1.25
@@ -25,6 +25,7 @@ FEW, ROWS, MANY = 1, 50, 500
 SCHEDULE_ROWS = 100_000  # the target is stated for 1,000,000, which takes ten times as long to fill
 JOURNAL_ROWS = 5_000
 KEYS = 10_000
+PLANS, FALLING_DUE = 100_000, 2_000
 
 
 class Target(NamedTuple):
@@ -167,17 +168,42 @@ def rotation(folder: Path) -> bool:
     return alone("benchmarks.rotation", str(KEYS), folder / "rotation", 12)
 
 
+def reminders(folder: Path) -> bool:
+    """A program of PLANS plans, of which FALLING_DUE fall due while a worker and a beat run."""
+    with own_database(13) as database_url:
+        product = Product(folder / "reminders", database_url, own_broker(13))
+        product.prepare(with_demo=False)
+        met = ran(product, "benchmarks.reminders", os.environ.get("PLANS", str(PLANS)))
+        try:
+            product.start("worker")
+            product.start("beat")
+            return ran(product, "benchmarks.reminders", "late", str(FALLING_DUE)) and met
+        finally:
+            product.stop()
+
+
 def alone(module: str, rows: str, folder: Path, number: int) -> bool:
     """What this module measures, in a database of its own."""
     with own_database(number) as database_url:
         product = Product(folder, database_url, "")
         product.prepare(with_demo=False)
-        command = [sys.executable, "-m", module, rows]
-        done = subprocess.run(command, cwd=ROOT, env=product.environment, check=False)
-        return done.returncode == 0
+        return ran(product, module, rows)
 
 
-PARTS = {"pages": pages, "door": door, "schedule": schedule, "journal": journal, "rotation": rotation}
+def ran(product: Product, module: str, *arguments: str) -> bool:
+    """Whether this module met its targets, which it prints."""
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=product.environment, check=False).returncode == 0
+
+
+PARTS = {
+    "pages": pages,
+    "door": door,
+    "schedule": schedule,
+    "journal": journal,
+    "rotation": rotation,
+    "reminders": reminders,
+}
 
 
 def measure(pages: list[Page]) -> None:
