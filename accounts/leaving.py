@@ -39,6 +39,7 @@ def register() -> None:
             page=lambda notification: reverse("home:today"),
             wanted=is_in_the_hands_of,
             urgent=True,
+            capped=False,
         )
     )
     kinds.register(
@@ -48,6 +49,7 @@ def register() -> None:
             page=lambda notification: reverse("home:today"),
             wanted=outreach_wanted,
             urgent=True,
+            capped=False,
         )
     )
 

@@ -44,6 +44,7 @@ def register() -> None:
             page=lambda notification: reverse("home:today"),
             wanted=outreach_wanted,
             urgent=True,
+            capped=False,
         )
     )
     kinds.register(
@@ -105,6 +106,7 @@ def register_emergencies() -> None:
             page=emergency_page,
             wanted=is_on_the_care_team,
             urgent=True,
+            capped=False,
         )
     )
     kinds.register(

@@ -27,6 +27,7 @@ def register() -> None:
             notice=_("Someone you care for was missed twice in a row. It stands on Today."),
             page=lambda notification: reverse("home:today"),
             wanted=nobody_goes_yet,
+            capped=False,
         )
     )
     kinds.register(

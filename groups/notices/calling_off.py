@@ -28,6 +28,7 @@ def register() -> None:
             page=session_page,
             wanted=is_off,
             for_residents=True,
+            capped=False,
         )
     )
     kinds.register(
@@ -37,6 +38,7 @@ def register() -> None:
             page=session_page,
             wanted=is_on,
             for_residents=True,
+            capped=False,
         )
     )
 

@@ -28,6 +28,7 @@ def register() -> None:
             page=place_page,
             wanted=place_is_missing,
             for_residents=True,
+            capped=False,
         )
     )
 

@@ -31,6 +31,7 @@ def register() -> None:
             page=place_page,
             wanted=offer_stands,
             for_residents=True,
+            capped=False,
         )
     )
     kinds.register(

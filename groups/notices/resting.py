@@ -29,6 +29,7 @@ def register() -> None:
             page=resting_page,
             wanted=still_rests,
             for_residents=True,
+            capped=False,
         )
     )
     kinds.register(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from notifications.models import Notification
 
 logger = logging.getLogger(__name__)
-CLOSING = 421  # the server says that it hangs up (RFC 5321, 3.8)
 
 
 def words(link: str, sentence: str = "") -> tuple[str, str]:
@@ -56,7 +55,12 @@ class Mail:
         self.mailer.open()
 
     def send(self, notification: Notification) -> None:
-        self.mailer.send_messages([message(notification)])
+        try:
+            self.mailer.send_messages([message(notification)])
+        finally:
+            connection = getattr(self.mailer, "connection", None)
+            if connection and connection.sock is None:  # the server hung up: the next message opens anew
+                self.close()
 
     def close(self) -> None:
         try:
@@ -74,12 +78,9 @@ class Mail:
         return self.refuses_person(error)
 
     def is_outage(self, error: Exception) -> bool:
-        """No connection, a hang, a hang-up, or a word of the server that is meant for us."""
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            return any(code == CLOSING for code, _text in error.recipients.values())
-        if isinstance(error, smtplib.SMTPDataError):
-            return error.smtp_code == CLOSING
-        return isinstance(error, OSError)  # smtplib's own are of this class
+        """No connection, a hang, a hang-up, a refused sender: all that is not about this one message."""
+        about_message = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+        return isinstance(error, OSError) and not isinstance(error, about_message)
 
     def refuses_person(self, error: Exception) -> bool:
         if not isinstance(error, smtplib.SMTPRecipientsRefused):

@@ -21,6 +21,20 @@ class Heartbeat(models.Model):
         cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
     @classmethod
+    def lost(cls, way: str) -> None:
+        """Nothing goes out on this way since now, or since it was lost before."""
+        cls.objects.get_or_create(name=f"no {way}", defaults={"at": timezone.now()})
+
+    @classmethod
+    def back(cls, way: str) -> None:
+        cls.objects.filter(name=f"no {way}").delete()
+
+    @classmethod
+    def lost_since(cls) -> datetime | None:
+        """For staff and machines: when the first of the ways that are lost now was lost."""
+        return cls.objects.filter(name__startswith="no ").values_list("at", flat=True).order_by("at").first()
+
+    @classmethod
     def silent(cls, now: datetime) -> list[str]:
         """Names of the engine's parts that have not been seen for too long, or ever (K8)."""
         since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)

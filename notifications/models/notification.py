@@ -62,6 +62,19 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
         return claim
 
+    def in_hand(self, claim: uuid.UUID) -> NotificationQuerySet:
+        return self.filter(claim=claim, state=Notification.State.CLAIMED)
+
+    def keep(self, until: datetime | None, now: datetime, *, margin: timedelta) -> None:
+        """Of rows in hand: when half of the lease is over, a new one, while it is sure that it is ours."""
+        lease = timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
+        if until is not None and until - now < lease / 2:
+            self.filter(claimed_until__gt=now + margin).update(claimed_until=now + lease)
+
+    def give_back(self) -> None:
+        """Of rows in hand: another sender may take them at once."""
+        self.update(state=Notification.State.DUE, claim=None, claimed_until=None)
+
     def visible_to(self, user: Any) -> NotificationQuerySet:
         """One's own that were shown. A kind that no app registers any more has no words, and what was about
         the house is no more for whoever has left."""

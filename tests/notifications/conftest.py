@@ -12,18 +12,21 @@ from notifications.models import Notification, Preference
 from tests.product import free_port
 
 PLAIN, OTHER, URGENT, QUIET = "tests.plain", "tests.other", "tests.urgent", "tests.notice_only"
+CAPPED = "tests.capped"
 
 
 @pytest.fixture(autouse=True)
-def four_kinds(monkeypatch):
+def five_kinds(monkeypatch):
     def register(name, **behaviour):
-        kind = kinds.Kind(name=name, notice=f"About {name}.", page=lambda row: "/notices/", **behaviour)
+        given = {"name": name, "notice": f"About {name}.", "page": lambda row: "/notices/", "capped": False}
+        kind = kinds.Kind(**given | behaviour)
         monkeypatch.setitem(kinds._kinds, name, kind)
 
     register(PLAIN)
     register(OTHER)
     register(URGENT, urgent=True)
     register(QUIET, mails=False)
+    register(CAPPED, capped=True)
 
 
 @pytest.fixture

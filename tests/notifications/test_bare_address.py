@@ -9,8 +9,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from notifications import delivery, kinds
-from notifications.delivery import deliver, message
+from notifications import deciding, kinds
+from notifications.channels import mail as channel
+from notifications.channels.mail import message
+from notifications.delivery import deliver
 from notifications.models import Notification
 from tests.notifications.conftest import EVENING, NIGHT, PLAIN, TODAY
 
@@ -101,7 +103,7 @@ def test_a_refused_address_is_forgotten_too_and_a_busy_one_is_kept_for_the_next_
     def refuse(notification):
         raise smtplib.SMTPRecipientsRefused({ADDRESS: (code, b"no")})
 
-    monkeypatch.setattr(delivery, "message", refuse)
+    monkeypatch.setattr(channel, "message", refuse)
     row = to_address()
     deliver()
     row.refresh_from_db()
@@ -115,7 +117,7 @@ def test_a_refused_address_is_forgotten_too_and_a_busy_one_is_kept_for_the_next_
 
 @pytest.mark.django_db(transaction=True)
 def test_four_senders_at_once_mail_each_address_once(sink, monkeypatch):
-    monkeypatch.setattr(delivery, "quiet_end", lambda person, now: None)
+    monkeypatch.setattr(deciding, "quiet_end", lambda person, now: None)
     addresses = [f"guest-{number}@elsewhere.example" for number in range(20)]
     for address in addresses:
         to_address(address, about=uuid.uuid4())

@@ -11,8 +11,9 @@ from django.core import mail
 from django.utils import timezone
 
 from notifications import delivery, kinds
-from notifications.channels.mail import Mail
-from notifications.delivery import deliver, message
+from notifications.channels import mail as channel
+from notifications.channels.mail import Mail, message
+from notifications.delivery import deliver
 from notifications.models import Notification, Preference
 from tests.notifications.conftest import EVENING, NIGHT, OTHER, PLAIN, QUIET, URGENT
 
@@ -100,13 +101,13 @@ def test_whoever_leaves_while_a_batch_goes_out_gets_nothing(
 ):
     post(sam, not_before=EVENING - timedelta(hours=1))
     last = post(noor)
-    sent_message = delivery.message
+    sent_message = channel.message
 
     def close_the_other(notification):
         type(noor).objects.filter(pk=noor.pk).update(is_active=False)
         return sent_message(notification)
 
-    monkeypatch.setattr(delivery, "message", close_the_other)
+    monkeypatch.setattr(channel, "message", close_the_other)
     deliver()
     assert ([mail.to for mail in mailoutbox], state_of(last)) == ([[sam.email]], State.DROPPED)
 
@@ -118,7 +119,7 @@ def test_a_run_that_is_cut_short_mails_nothing_twice(sam, post, evening, mailout
     def cut(notification):
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(delivery, "message", cut)
+    monkeypatch.setattr(channel, "message", cut)
     with pytest.raises(SoftTimeLimitExceeded):
         deliver()
     assert mailed.get().state == State.CLAIMED

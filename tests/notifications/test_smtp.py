@@ -64,7 +64,8 @@ def test_a_server_that_is_not_there_is_tried_again_later(awake, post, settings):
     row = post(awake(1)[0])
     deliver()
     row.refresh_from_db()
-    assert (row.state, row.attempts, row.error) == (State.DUE, 1, "ConnectionRefusedError")
+    assert (row.state, row.attempts, row.error) == (State.DUE, 0, "ConnectionRefusedError")
+    assert (row.not_before > timezone.now(), bool(row.shown_at)) == (True, True)
 
 
 def test_a_worker_that_died_over_its_batch_loses_nothing(awake, post, sink):

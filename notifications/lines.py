@@ -1,0 +1,50 @@
+"""The open ways out of one sender. When a way fails, it stays closed until the sender's next run."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from notifications import channels
+from notifications.models import Heartbeat
+
+REFUSALS = 10  # so many different messages refused for now, in a row: it is the server
+
+
+class Lines:
+    def __init__(self) -> None:
+        self.open_ones: dict[str, channels.Channel] = {}
+        self.down: set[str] = set()
+        self.sent: Counter[str] = Counter()  # since the way was opened
+        self.refused: Counter[str] = Counter()  # in a row
+
+    def line(self, way: str) -> channels.Channel:
+        """An open one. Raises what the channel raises when it cannot be opened."""
+        if way not in self.open_ones:
+            line = channels.make(way)
+            line.open()
+            self.open_ones[way] = line
+            Heartbeat.back(way)
+        return self.open_ones[way]
+
+    def went_out(self, way: str) -> None:
+        self.sent[way] += 1
+        self.refused[way] = 0
+
+    def was_refused(self, way: str) -> None:
+        self.refused[way] += 1
+        if self.refused[way] >= REFUSALS:
+            self.fail(way)
+
+    def fail(self, way: str) -> None:
+        self.hang_up(way)
+        self.down.add(way)
+        Heartbeat.lost(way)
+
+    def hang_up(self, way: str) -> None:
+        self.sent[way] = 0
+        if line := self.open_ones.pop(way, None):
+            line.close()
+
+    def close(self) -> None:
+        for way in list(self.open_ones):
+            self.hang_up(way)
