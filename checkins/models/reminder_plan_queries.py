@@ -119,9 +119,8 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
             aims[next_on, moved_on(rhythm, next_on, now)].extend(plans)
         for letter, plans in letters.items():
             self._post(letter, plans)
-        for (planned_on, (next_on, next_at)), plans in aims.items():
-            moved = self.model.objects.filter(pk__in=plans)
-            moved.update(planned_on=planned_on, next_on=next_on, next_at=next_at)
+        for (planned_on, next_time), plans in aims.items():
+            self._move(planned_on, next_time, plans)
         return len(rows)
 
     def _post(self, letter: Letter, plans: list[uuid.UUID]) -> None:
@@ -136,6 +135,11 @@ class ReminderPlanQuerySet(models.QuerySet["ReminderPlan"]):
             not_after=letter.not_after,
             **late,
         )
+
+    def _move(self, planned_on: date, next_time: tuple[date, datetime], plans: list[uuid.UUID]) -> None:
+        next_on, next_at = next_time
+        moved = self.model.objects.filter(pk__in=plans)
+        moved.update(planned_on=planned_on, next_on=next_on, next_at=next_at)
 
 
 def residents(clients: set[uuid.UUID], now: datetime) -> set[uuid.UUID]:

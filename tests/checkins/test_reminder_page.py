@@ -156,6 +156,8 @@ BAD = [
     ({"paused_until": "99999-01-01"}, "Write the day like 2026-11-30."),
     ({"paused_until": "2026-11-24"}, "Choose a day from tomorrow on, within a year."),
     ({"paused_until": "x" * 1_000_000}, "Write the day like 2026-11-30."),
+    ({"follow_up_after": "7"}, "Choose one of these."),
+    ({"follow_up_after": "sixty"}, "Choose one of these."),
     ({"channel": "pigeon"}, "Choose one of these."),
 ]
 
