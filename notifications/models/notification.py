@@ -97,6 +97,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         noted = waiting.filter(shown_at__isnull=False).update(state=Notification.State.NOTED)
         return noted + waiting.update(state=Notification.State.DROPPED)
 
+    def undelivered_seen_by(self, user: Any) -> NotificationQuerySet:
+        """What could not be delivered, for whoever may see to it."""
+        dead = self.filter(state=Notification.State.DEAD)
+        return dead if user.has_perm("home.see_undelivered") else dead.none()
+
     def latest_first(self) -> NotificationQuerySet:
         return self.order_by("-shown_at", "-pk")
 
@@ -182,6 +187,8 @@ class Notification(models.Model):
             models.Index(fields=["not_before"], condition=Q(state="due"), name="outbox_due"),
             models.Index(fields=["claimed_until"], condition=Q(state="claimed"), name="outbox_claimed"),
             models.Index(fields=["recipient", "-shown_at"], name="notices_of_person"),
+            models.Index(fields=["not_before"], condition=Q(state="dead"), name="outbox_dead"),
+            models.Index(fields=["due_on"], condition=Q(error="TooLate"), name="outbox_too_late"),
         ]
 
     def __str__(self) -> str:
@@ -196,3 +203,14 @@ class Notification(models.Model):
 
     def read(self, *, now: datetime) -> None:
         Notification.objects.filter(pk=self.pk, read_at=None).update(read_at=now)
+
+    def try_again(self, *, now: datetime) -> bool:
+        """Of what could not be delivered. Not without an account: the address is not kept."""
+        dead = Notification.objects.filter(pk=self.pk, state=self.State.DEAD, recipient__isnull=False)
+        return bool(dead.update(state=self.State.DUE, not_before=now, attempts=0, error=""))
+
+    def let_be(self) -> None:
+        """Nobody has to see to it any more. The notice stands."""
+        dead = Notification.objects.filter(pk=self.pk, state=self.State.DEAD)
+        dead.filter(recipient=None).update(state=self.State.DROPPED)
+        dead.filter(recipient__isnull=False).update(state=self.State.NOTED)
