@@ -39,16 +39,6 @@ def register() -> None:
     )
     kinds.register(
         kinds.Kind(
-            name="accounts.outreach",
-            notice=_("Someone you care for asked to talk."),
-            page=lambda notification: reverse("home:today"),
-            wanted=outreach_wanted,
-            urgent=True,
-            capped=False,
-        )
-    )
-    kinds.register(
-        kinds.Kind(
             name=CARE_TEAM,
             notice=_("Your care team has changed."),
             page=lambda notification: reverse("accounts:profile"),

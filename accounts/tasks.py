@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import AuditSeal, Invitation, Unsent
+from accounts.models import AuditSeal, Invitation, OutreachTask, Unsent
 from accounts.sign_in import devices
 
 
@@ -23,3 +23,8 @@ def forget_labels() -> None:
 @shared_task(name="accounts.forget_unsent")
 def forget_unsent() -> None:
     Unsent.objects.forget(timezone.now())
+
+
+@shared_task(name="accounts.call_next")
+def call_next() -> int:
+    return OutreachTask.objects.call_next(timezone.now())

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, StringAgg, Subquery, Value
+from django.db.models import OuterRef, StringAgg, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.models import OutreachTask, User
+from accounts.models import OutreachCall, OutreachTask, User
 from accounts.who import who_can_see
 from checkins.answers import Need
 from notifications.models import Notification
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from accounts.models.user_queries import UserQuerySet
     from checkins.models import CheckIn
 
-KIND = "accounts.outreach"
 NO_TEAM = "checkins.outreach_without_team"
 
 
@@ -65,9 +64,9 @@ def names(people: Iterable[object]) -> str:
 
 
 def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
-    """Puts it on the care team's page and tells each of them, once. A wish after a talk is a new one.
+    """Puts it on the care team's page and calls whoever goes first, once. A wish after a talk is a new one.
 
-    Before there is a care team the managers are told that somebody waits, and never what was said.
+    Where nobody can be called the managers are told that somebody waits, and never what was said.
     """
     last = asked(check_in).last()
     if last and last.closed_at is None:
@@ -78,18 +77,19 @@ def ask(check_in: CheckIn, *, client: User, now: datetime) -> OutreachTask:
         about=uuid.uuid4() if last else check_in.pk,
         now=now,
     )
-    kind, told = KIND, list(care_team_of(client))
-    if not told:
-        kind, told = NO_TEAM, list(User.objects.active().managers())
-    Notification.objects.post_many(
-        {
-            "recipient": person,
-            "kind": kind,
-            "about": task.pk,
-            "due_on": person.local_day(now),
-            "not_before": now,
-        }
-        for person in told
+    if task.calls.exists():
+        return task
+    Notification.objects.post_shown(
+        now,
+        *(
+            {
+                "recipient": manager,
+                "kind": NO_TEAM,
+                "about": task.pk,
+                "due_on": manager.local_day(now),
+            }
+            for manager in User.objects.active().managers()
+        ),
     )
     return task
 
@@ -140,12 +140,16 @@ class Standing:
 
 def standing(check_in: CheckIn) -> Standing | None:
     """What has come of the last wish of that day, in one query."""
-    messages = Notification.objects.filter(about=OuterRef("pk")).order_by().values("about")
     told, managers = (
-        Subquery(
-            messages.annotate(told=StringAgg("recipient__chosen_name", Value("\n"), filter=of)).values("told")
+        Subquery(rows.values(key).annotate(told=StringAgg(name, Value("\n"))).values("told"))
+        for rows, key, name in (
+            (OutreachCall.objects.filter(task=OuterRef("pk")).order_by(), "task", "clinician__chosen_name"),
+            (
+                Notification.objects.filter(about=OuterRef("pk"), kind=NO_TEAM).order_by(),
+                "about",
+                "recipient__chosen_name",
+            ),
         )
-        for of in (Q(kind=KIND), Q(kind=NO_TEAM))
     )
     tasks = asked(check_in).select_related("taken_by", "closed_by").annotate(told=told, managers=managers)
     if task := tasks.last():
@@ -154,7 +158,7 @@ def standing(check_in: CheckIn) -> Standing | None:
 
 
 def lines(found: str | None) -> str:
-    return names(sorted((found or "").splitlines()))
+    return names(sorted(set((found or "").splitlines())))
 
 
 def clock(at: datetime) -> str:

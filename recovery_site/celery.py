@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # Who needs somebody waits for no minute (K7).
+    "call next": {
+        "task": "accounts.call_next",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
     # A minute is exact enough for what is held for hours (B4).
     "turn waitlists": {
         "task": "groups.turn_waitlists",

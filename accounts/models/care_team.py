@@ -53,6 +53,14 @@ class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
         """Then whoever joined first."""
         return self.order_by("-is_primary", "started_at", "pk")
 
+    def people_of(self, client: User) -> list[User]:
+        """The clinicians of one client who work here, the primary first."""
+        from accounts.models.user import User
+
+        here = User.objects.active().clinicians()
+        rows = self.standing().filter(client=client, clinician__in=here)
+        return [row.clinician for row in rows.primary_first().select_related("clinician")]
+
     @transaction.atomic
     def appoint(
         self, *, client: User, clinician: User, is_primary: bool = False, by: User, now: datetime

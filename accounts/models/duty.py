@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
 
 class DutyQuerySet(models.QuerySet["DutyShift"]):
     def at(self, now: datetime) -> DutyQuerySet:
+        """Shifts that run at this moment."""
         return self.filter(starts_at__lte=now, ends_at__gt=now)
+
+    def people_at(self, now: datetime) -> list[User]:
+        """Who is on call, whoever began first before the others."""
+        from accounts.models.user import User
+
+        here = User.objects.active().clinicians()
+        rows = self.at(now).filter(clinician__in=here).select_related("clinician").order_by("starts_at", "pk")
+        return list(dict.fromkeys(row.clinician for row in rows))
 
 
 class DutyShift(models.Model):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models.user_queries import UserQuerySet
 
 
+CALLED_TOGETHER = 100  # tasks in one turn of the worker
 IN_HAND = _("whoever has it in hand")
 NOBODY_THERE = _("Nobody is on their care team any more. Choose who talks with them.")
 NO_CLINICIAN = _("This person is no clinician here any more.")
@@ -46,6 +47,20 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
         """Open, and nobody has said that they will see to it."""
         return self.open().filter(taken_by=None)
 
+    def unanswered(self) -> OutreachTaskQuerySet:
+        """Wishes that were passed on to somebody else, or to nobody, since nobody said that they will go."""
+        return self.in_no_hands().filter(step__gt=1, reason=OutreachTask.Reason.ASKED)
+
+    def due_for_a_call(self, now: datetime) -> OutreachTaskQuerySet:
+        return self.in_no_hands().filter(next_call_at__lte=now).order_by("next_call_at")
+
+    def call_next(self, now: datetime) -> int:
+        """Passes on what nobody took in time, and tells how many (K6, K7). One query where nothing is."""
+        due = list(self.due_for_a_call(now).select_related("client")[:CALLED_TOGETHER])
+        for task in due:
+            task.call_next_person(now)
+        return len(due)
+
     def with_team(self) -> OutreachTaskQuerySet:
         """Adds `has_team`, whether a care team would read it if nobody had it in hand."""
         return self.annotate(has_team=a_team())
@@ -64,9 +79,15 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
     def visible_to(self, user: User) -> OutreachTaskQuerySet:
         return OutreachTask.seen_by.rows(self, user)
 
+    @transaction.atomic
     def ask(self, *, client: User, reason: str, about: uuid.UUID, now: datetime) -> OutreachTask:
-        """One task for one cause, however often it is asked for."""
-        return self.get_or_create(client=client, reason=reason, about=about, defaults={"opened_at": now})[0]
+        """One task for one cause, however often it is asked for. Who is called first, is called with it."""
+        task, is_new = self.get_or_create(
+            client=client, reason=reason, about=about, defaults={"opened_at": now}
+        )
+        if is_new and reason in OutreachTask.CALLED_FOR:
+            task.call_next_person(now)
+        return task
 
 
 class OutreachTask(models.Model):
@@ -76,6 +97,8 @@ class OutreachTask(models.Model):
         ASKED = "asked", _("asked for someone to talk to")
         MISSED_CHECK_INS = "missed_check_ins", _("no check-in for a while")
         MISSED_SESSIONS = "missed_sessions", _("missed the last sessions")
+
+    CALLED_FOR = (Reason.ASKED, Reason.MISSED_CHECK_INS)  # the others wait on the care team's pages
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(
@@ -131,6 +154,15 @@ class OutreachTask(models.Model):
     def __str__(self) -> str:
         return f"{self.reason} since {self.opened_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_wish(self) -> bool:
+        return self.reason == OutreachTask.Reason.ASKED
+
+    def call_next_person(self, now: datetime) -> None:
+        from accounts import calling
+
+        calling.call_next_person(self, now)
+
     @transaction.atomic
     def take(self, *, by: User, now: datetime) -> bool:
         """ "I will go". The first to say so has it; False when somebody else was first.
@@ -173,8 +205,10 @@ class OutreachTask(models.Model):
             raise ValidationError(NOBODY_THERE)
         if given_back.update(taken_at=None, taken_by=None):
             self.refresh_from_db()
-            team = OutreachTask.seen_by.readers(self).exclude(pk=self.client_id)
-            post_waiting(self, team, now)
+            if self.reason in self.CALLED_FOR:
+                self.call_next_person(now)
+            else:
+                post_waiting(self, OutreachTask.seen_by.readers(self).exclude(pk=self.client_id), now)
             AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
 
     def open_again(self, *, now: datetime) -> None:

@@ -20,7 +20,7 @@ def test_k2_asking_makes_a_task_and_tells_each_of_the_care_team(sam, ana, mo, de
     told = {notice.recipient for user in (sam, ana, mo, dev, mara) for notice in user.notices.all()}
     assert told == {ana, mo}
     notice = ana.notices.get()
-    assert (notice.kind, notice.about) == ("accounts.outreach", task.pk)
+    assert (notice.kind, notice.about) == ("accounts.outreach", task.calls.get(clinician=ana).pk)
     assert kinds.get(notice.kind).urgent
     assert task in OutreachTask.objects.open().visible_to(ana)
 
@@ -123,7 +123,7 @@ def test_task_check_in_and_messages_stand_or_fall_together(sam, ana, said, froze
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("checkins.outreach.Notification.objects.post_many", broken)
+    monkeypatch.setattr("accounts.call_notices.Notification.objects.post_shown", broken)
     with pytest.raises(RuntimeError):
         said(sam, need="talk")
     assert (CheckIn.objects.count(), OutreachTask.objects.count()) == (0, 0)
