@@ -27,6 +27,9 @@ POST home:outreach_taking          302 404 404 404 303 404 404 404
 POST home:outreach_closing         302 404 404 404 303 404 404 404
 GET  home:first_steps              302 200 200 404 404 404 404 404
 POST home:shared_device            302 303 303 404 404 404 404 404
+GET  home:undelivered              302 404 404 404 404 404 404 200
+POST home:undelivered_retry        302 404 404 404 404 404 404 303
+POST home:undelivered_rest         302 404 404 404 404 404 404 303
 GET  home:people                   302 404 404 404 200 200 404 200
 GET  home:person                   302 404 404 404 200 404 404 200
 POST home:people                   302 404 404 404 200 200 404 200
@@ -51,6 +54,11 @@ GET  home:death                    302 404 404 404 404 404 404 302
 POST home:death                    302 404 404 404 404 404 404 303
 GET  accounts:profile              302 200 200 200 200 200 200 200
 POST accounts:profile              302 422 422 404 422 422 422 422
+GET  accounts:reach                302 200 200 200 200 200 200 200
+POST accounts:reach                302 422 422 422 422 422 422 422
+POST accounts:push_device_list     302 422 422 404 422 422 422 422
+POST accounts:push_device_forgetting 302 303 404 404 404 404 404 404
+GET  notifications:push_worker     200 200 200 200 200 200 200 200
 GET  accounts:staying              302 200 200 200 200 200 200 200
 GET  accounts:unsent_list          302 200 200 200 200 200 200 200
 GET  accounts:unsent               302 200 404 404 404 404 404 404

@@ -32,10 +32,12 @@ from groups.models import (
     SkippedDate,
 )
 from journal.models import Draft, Entry, Page, Prompt
-from notifications.models import Notification
+from notifications.models import Notification, PushSubscription
 from recovery_site.home.models import HelpLine
 from tests import passkeys
 from tests.journal.conftest import shared
+
+ENDPOINT = "https://fcm.googleapis.com/fcm/send/nobody"
 
 
 def build(cast: dict[str, User]) -> SimpleNamespace:
@@ -65,12 +67,21 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
         state=Notification.State.NOTED,
         shown_at=now,
     )
+    world.undelivered = Notification.objects.create(
+        recipient=world.noor,
+        kind="checkins.reminder",
+        about=uuid.uuid4(),
+        due_on=now.date(),
+        not_before=now,
+        state=Notification.State.DEAD,
+    )
     world.invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
     world.card = Invitation.objects.ask_card(world.sam, by=world.ana, now=now)
     world.help_line = HelpLine.objects.create(
         name="A line of this world", number="211", hours="Day and night", reviewed_on=now.date()
     )
     world.unsent = Unsent.objects.keep([("note", ["A word"])], by=world.sam, path="/check-in/", now=now)
+    world.device = PushSubscription.objects.create(person=world.sam, endpoint=ENDPOINT, created_at=now)
     world.passkey = passkeys.give(world.sam)
     world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
     build_groups(world)

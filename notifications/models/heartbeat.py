@@ -30,13 +30,18 @@ class Heartbeat(models.Model):
         cls.objects.filter(name=f"no {way}").delete()
 
     @classmethod
-    def lost_since(cls) -> datetime | None:
-        """For staff and machines: when the first of the ways that are lost now was lost."""
-        return cls.objects.filter(name__startswith="no ").values_list("at", flat=True).order_by("at").first()
+    def lost_since(cls, now: datetime) -> datetime | None:
+        return cls.standing(now)[1]
 
     @classmethod
     def silent(cls, now: datetime) -> list[str]:
         """Names of the engine's parts that have not been seen for too long, or ever (K8)."""
+        return cls.standing(now)[0]
+
+    @classmethod
+    def standing(cls, now: datetime) -> tuple[list[str], datetime | None]:
+        """Who is silent, and since when a way out is lost, in one query."""
+        rows = dict(cls.objects.values_list("name", "at"))
         since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
-        seen = set(cls.objects.filter(at__gt=since).values_list("name", flat=True))
-        return sorted({"beat", "worker"} - seen)
+        silent = sorted(name for name in ("beat", "worker") if name not in rows or rows[name] <= since)
+        return silent, min((at for name, at in rows.items() if name.startswith("no ")), default=None)

@@ -14,6 +14,7 @@ from recovery_site.home.views import (
     staff,
     stays,
     today,
+    undelivered,
 )
 
 app_name = "home"
@@ -41,6 +42,11 @@ urlpatterns = [
     path("gone/", own_data.gone, name="gone"),
     path("first-steps/", first_steps.first_steps, name="first_steps"),
     path("first-steps/shared-device/", first_steps.shared_device, name="shared_device"),
+    path("undelivered/", undelivered.undelivered, name="undelivered"),
+    path(
+        "undelivered/<uuid:notification_id>/retry/", undelivered.undelivered_retry, name="undelivered_retry"
+    ),
+    path("undelivered/<uuid:notification_id>/rest/", undelivered.undelivered_rest, name="undelivered_rest"),
     path("people/", people.people, name="people"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/<uuid:person_id>/admission/", stays.admission, name="admission"),

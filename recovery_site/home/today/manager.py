@@ -11,6 +11,7 @@ from groups import attention
 from groups.models import Session
 from notifications.models import Heartbeat
 from recovery_site.actions import people_unread
+from recovery_site.home import undelivered
 from recovery_site.home.today import words
 
 PEOPLE = Count("pk", distinct=True)
@@ -37,8 +38,21 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
         .order_by("expires_at"),
         "cards": Invitation.objects.cards_for_approval(manager, now),
         "emergencies": emergencies(manager, now),
-        "silent": Heartbeat.silent(now),
-        "attention": attention.count(manager, now),
+        **going_out(manager, now),
+    }
+
+
+def going_out(manager: User, now: datetime) -> dict[str, Any]:
+    """Whether messages go out, and how many did not arrive; in the query of what needs a look (T2)."""
+    silent, lost_since = Heartbeat.standing(now)
+    counts = attention.count(manager, now, *undelivered.numbers(manager, now))
+    dead, too_late = counts.also
+    return {
+        "silent": silent,
+        "lost_since": lost_since,
+        "attention": counts,
+        "undelivered": dead,
+        "too_late": too_late,
     }
 
 
