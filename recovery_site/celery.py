@@ -31,6 +31,12 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # Days are counted, so minutes matter to nobody (K6).
+    "climb ladder": {
+        "task": "home.climb_ladder",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     # A minute is exact enough for what is held for hours (B4).
     "turn waitlists": {
         "task": "groups.turn_waitlists",

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from recovery_site import actions
+from recovery_site.home import ladder
 
 
 @shared_task(name="home.close_departed")
@@ -17,3 +18,8 @@ def tell_before_closing() -> None:
 @shared_task(name="home.finish_erasures")
 def finish_erasures() -> None:
     actions.finish_erasures(now=timezone.now())
+
+
+@shared_task(name="home.climb_ladder")
+def climb_ladder() -> int:
+    return ladder.climb(timezone.now())
