@@ -16,7 +16,7 @@ from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitatio
 from accounts.record import DETAILS
 from accounts.vault import Unreadable, key_for
 from notifications import kinds
-from notifications.models import Preference
+from notifications.models import Preference, PushSubscription
 
 Row = dict[str, Any]
 Words = str | Promise
@@ -241,7 +241,13 @@ REACH = Part(
     },
     lambda person: Preference.objects.filter(person=person),
 )
+PUSH_DEVICES = Part(
+    "push_devices",
+    _("Your devices that show our messages"),
+    {"browser": _("browser"), "created_at": _("since")},
+    lambda person: PushSubscription.objects.filter(person=person).order_by("created_at"),
+)
 PARTS = (
-    *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH),
+    *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH, PUSH_DEVICES),
     *(UNSENT, CARDS, SECOND_STEPS, SESSIONS, ACTS),
 )

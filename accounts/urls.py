@@ -1,10 +1,17 @@
 from django.urls import path
 
-from accounts.views import addresses, arrivals, cards, invitations, profile, record, session, unsent
+from accounts.views import addresses, arrivals, cards, invitations, profile, reach, record, session, unsent
 
 app_name = "accounts"
 urlpatterns = [
     path("me/", profile.profile, name="profile"),
+    path("me/reach/", reach.reach, name="reach"),
+    path("me/reach/devices/", reach.push_device_list, name="push_device_list"),
+    path(
+        "me/reach/devices/<uuid:device_id>/forgetting/",
+        reach.push_device_forgetting,
+        name="push_device_forgetting",
+    ),
     path("me/staying/", session.staying, name="staying"),
     path("unsent/", unsent.unsent_list, name="unsent_list"),
     path("unsent/<uuid:pk>/", unsent.unsent, name="unsent"),

@@ -162,7 +162,11 @@ def rule_of(row: Model | type[Model]) -> Rule:
     return getattr(row, "seen_by", None) or OF_MODELS_BELOW[row._meta.label]
 
 
-OF_MODELS_BELOW = {"notifications.Notification": Rule(Own("recipient"))}
+OF_MODELS_BELOW = {
+    "notifications.Notification": Rule(Own("recipient")),
+    "notifications.Preference": Rule(Own("person")),
+    "notifications.PushSubscription": Rule(Own("person")),
+}
 
 
 def names_of(row: Model, *, reader: User, readers: Iterable[User] | None = None) -> str:

@@ -6,6 +6,7 @@ class CheckinsConfig(AppConfig):
     verbose_name = "Check-ins"
 
     def ready(self) -> None:
-        from checkins import notices
+        from checkins import notices, quiet
 
         notices.register()
+        quiet.register()

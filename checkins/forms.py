@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from checkins.answers import STEPS, Answers, Mood, Need
 from checkins.models import ReminderPlan
 from checkins.rhythm import FOLLOW_UPS, ProgramDefault
+from notifications import ways
 from notifications.models import Preference, is_within, quiet_hours
 
 NOTE_LIMIT = 5_000  # characters
@@ -161,7 +162,6 @@ class ReminderPlanForm(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("How we tell you"),
         help_text=gettext_lazy("This holds for all messages, not only for reminders."),
-        choices=[(way.value, way.label) for way in (Preference.Channel.MAIL, Preference.Channel.NOTICES)],
         widget=forms.RadioSelect(attrs={"class": "choice"}),
         error_messages=CHOOSE_ONE,
     )
@@ -182,7 +182,9 @@ class ReminderPlanForm(forms.Form):
             },
         )
         self.quiet, self.today = quiet_hours(reach), today
-        if not plan.client.email:
+        choices = ways.to(plan.client)
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]  # typed as any field
+        if len(choices) == 1:
             del self.fields["channel"]
 
     def clean_at(self) -> time:

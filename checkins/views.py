@@ -22,8 +22,8 @@ from checkins.first_use import ANSWERS, explained
 from checkins.forms import CheckInForm, ReminderPlanForm
 from checkins.models import Acceptance, CheckIn, ReminderPlan
 from checkins.picture import Picture
+from notifications import ways
 from notifications.channels.mail import words
-from notifications.models import Preference
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ def reminder_plan(request: PersonRequest) -> HttpResponse:
         with transaction.atomic():
             plan.change(by=request.user, now=now, **form.choices)
             if channel := form.cleaned_data.get("channel"):
-                Preference.objects.update_or_create(person=request.user, defaults={"channel": channel})
+                ways.choose(request.user, channel=channel)
         messages.success(request, _("Kept."))
         return see_other("checkins:reminder_plan")
     status = 422 if form.errors else 200

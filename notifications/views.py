@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications.models import Notification, NotificationQuerySet
 
 SHOWN = 50
+WORKER_KEPT = "no-cache"  # asked for anew each time, so that a mistake in it can be taken back
+
+
+@login_not_required
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows a message on somebody's device. It keeps no page, and asks for none. At this
+    address, because a worker's reach is the folder it comes from."""
+    response = render(request, "notifications/push_worker.js", content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = WORKER_KEPT
+    response.headers["Service-Worker-Allowed"] = "/"
+    return response
 
 
 @require_safe

@@ -43,7 +43,7 @@ from groups.models import (
     Session,
 )
 from journal.models import Draft, Entry, Narrative, OnThisDay, Page, Reply
-from notifications.models import Notification
+from notifications.models import Notification, PushSubscription
 from tests.journal.conftest import shared
 
 NOW = timezone.now
@@ -240,6 +240,9 @@ MAKE = {
     "Notification": notice,
     "OnThisDay": lambda owner, people: OnThisDay.objects.create(owner=owner, since=NOW()),
     "OutreachTask": task,
+    "PushSubscription": lambda owner, people: PushSubscription.objects.create(
+        person=owner, endpoint="https://web.push.apple.com/nobody", created_at=NOW()
+    ),
     "Reply": reply,
     "ReminderPlan": lambda owner, people: ReminderPlan.objects.create(client=owner),
     "SessionNote": session_note,

@@ -9,9 +9,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import notices, unsent
+from accounts import notices, push_devices, unsent
 from accounts.models import AuditEvent, User
 from accounts.sign_in import devices, security
 from accounts.sign_in.guesses import CountedGuesses
@@ -80,6 +81,7 @@ class AccountAdapter(CountedGuesses):
             security.changed(user, security.PASSWORD_CHANGED, "password")
             here = self.request.session.session_key
             devices.end(UserSession.objects.filter(user=user).exclude(session_key=here))
+            push_devices.end_others(self.request, user, timezone.now())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago sets up a passkey or an app without typing the password again."""

@@ -13,11 +13,13 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.sign_in import session_limits
+from notifications.models import PushSubscription
 
 REMEMBERED_DAYS = 30  # of a session that has ended
 KNOWN_SECONDS = 180 * 24 * 3600
@@ -106,6 +108,7 @@ def end(rows: Iterable[UserSession]) -> None:
 def end_all(person: User) -> None:
     """Every sign-in of this person, for good: what is only refused would live again once they are back."""
     end(UserSession.objects.filter(user=person))
+    PushSubscription.objects.end(of=person, now=timezone.now(), tell=False)
 
 
 def clear(now: datetime) -> None:

@@ -2,9 +2,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import push_devices
 from accounts.http import PersonRequest, see_other
 from accounts.sign_in import devices
 
@@ -29,5 +31,6 @@ def device_ending(request: PersonRequest, pk: int) -> HttpResponse:
 def other_devices_ending(request: PersonRequest) -> HttpResponse:
     others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
     devices.end(others)
+    push_devices.end_others(request, request.user, timezone.now())
     messages.success(request, _("All other devices are signed out."))
     return see_other("usersessions_list")

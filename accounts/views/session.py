@@ -2,7 +2,9 @@ import math
 
 from allauth.account import views as allauth_views
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
+from accounts import push_devices
 from accounts.http import PersonRequest
 from accounts.sign_in import session_limits
 
@@ -16,5 +18,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, and has the browser forget what it kept (A4)."""
     response = allauth_views.logout(request)
     if request.method == "POST":
+        push_devices.end_here(request, response, timezone.now())
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.http import HttpResponse
 
+from accounts import push_devices
 from accounts.sign_in import devices, session_limits
 
 
@@ -19,6 +20,7 @@ def clear(response: HttpResponse, *, but: Collection[str] = ()) -> None:
         settings.CSRF_COOKIE_NAME,
         settings.LANGUAGE_COOKIE_NAME,
         devices.known_cookie(),
+        push_devices.cookie(),
         session_limits.shared_cookie(),
     }
     for name in names - set(but):

@@ -43,7 +43,7 @@ from groups.models import (
     Session,
 )
 from journal.models import Draft, Entry, Narrative, OnThisDay, Page
-from notifications.models import Notification, Preference
+from notifications.models import Notification, Preference, PushSubscription
 from tests.journal.conftest import shared
 
 WORDS = {  # what stands in each private field, found nowhere else
@@ -181,6 +181,7 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     ReminderPlan.objects.for_client(client)
     Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
     Preference.objects.create(person=client, channel="notices")
+    PushSubscription.objects.create(person=client, endpoint="https://web.push.apple.com/x", created_at=now)
     Notification.objects.create(
         recipient=client,
         kind="checkins.reminder",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import push_devices
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AuditEvent
@@ -48,6 +49,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             security.record(AuditEvent.Act.SIGNED_OUT, request.user, detail="left quickly")
         request.session.flush()
+        push_devices.end_here(request, response, timezone.now())
     except DatabaseError:
         request.session = SessionStore()  # the cookie goes in any case
     traces.clear(response, but={session_limits.shared_cookie()})
