@@ -16,7 +16,7 @@ from accounts.models import AccessRecord, EmergencyAccess, User
 from accounts.models.care_team import care_team, in_an_emergency
 from accounts.vault import PersonKey, Unreadable, key_to_seal, keys_for
 from accounts.who import Own, Rule
-from checkins import outreach
+from checkins import ladder, outreach
 from checkins.answers import Answers
 
 if TYPE_CHECKING:
@@ -152,7 +152,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         client.hold_to("checkins.check_in")
         begun = {"created_at": now, "edited_at": now}
         rows = self.select_for_update()
-        return rows.get_or_create(client=client, day=client.local_day(now), defaults=begun)[0]
+        check_in, is_new = rows.get_or_create(client=client, day=client.local_day(now), defaults=begun)
+        if is_new:
+            ladder.heard_from(client, now)
+        return check_in
 
 
 class CheckIn(models.Model):
