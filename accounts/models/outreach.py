@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.leaving import post_handed_over, post_waiting
 from accounts.models.audit import AuditEvent
-from accounts.models.calls import called
+from accounts.models.calls import OutreachCall, called
 from accounts.models.care_team import CareTeamMember, care_team
+from accounts.models.contact import Contact
 from accounts.who import Own, Rule
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
     def unanswered(self) -> OutreachTaskQuerySet:
         """Wishes that were passed on to somebody else, or to nobody, since nobody said that they will go."""
         return self.in_no_hands().filter(step__gt=1, reason=OutreachTask.Reason.ASKED)
+
+    def for_page_of(self, clinician: User) -> OutreachTaskQuerySet:
+        """What stands on this clinician's own page. Who has not been heard from stands on the pages of those
+        who were called, one after another (K6); what else the team may see, all of them have before them."""
+        mine = OutreachCall.objects.filter(task=OuterRef("pk"), clinician=clinician)
+        rows = self.open().visible_to(clinician)
+        rows = rows.annotate(is_called=Exists(mine), is_unseen_call=Exists(mine.filter(seen_at=None)))
+        anybody = OutreachCall.objects.filter(task=OuterRef("pk"), clinician__in=clinicians_here())
+        quiet = Q(Exists(anybody), reason=OutreachTask.Reason.MISSED_CHECK_INS, is_called=False)
+        return rows.exclude(quiet & (Q(taken_by=None) | ~Q(taken_by=clinician)))
 
     def due_for_a_call(self, now: datetime) -> OutreachTaskQuerySet:
         return self.in_no_hands().filter(next_call_at__lte=now).order_by("next_call_at")
@@ -224,27 +235,13 @@ class OutreachTask(models.Model):
             Contact.objects.create(client_id=self.client_id, clinician=by, at=now, task=self)
         self.refresh_from_db()
 
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, user: User) -> ContactQuerySet:
-        return Contact.seen_by.rows(self, user)
-
-
-class Contact(models.Model):
-    """A talk between a client and a member of the care team. That it took place, not what was said."""
-
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contacts")
-    clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    task = models.OneToOneField(
-        OutreachTask, on_delete=models.SET_NULL, null=True, blank=True, related_name="contact"
-    )
-
-    objects = ContactQuerySet.as_manager()
-    seen_by = Rule(Own("client"), care_team("client"))
-
-    class Meta:
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"contact at {self.at:%Y-%m-%d %H:%M}"
+    @transaction.atomic
+    def take_back(self, *, by: User, now: datetime) -> bool:
+        """ "That was a slip": no talk took place, it waits in the same hands. False where it is too late."""
+        self.client.lock()
+        slips = Contact.objects.slips_of(by, now).filter(task=self)
+        if not slips.delete()[0]:
+            return False
+        OutreachTask.objects.filter(pk=self.pk).update(closed_at=None, closed_by=None)
+        self.refresh_from_db()
+        return True
