@@ -50,9 +50,9 @@ def is_offered(request: HttpRequest, person: User) -> bool:
 
 def end_here(request: HttpRequest, response: HttpResponse, now: datetime) -> None:
     """Signed out means that nothing more comes to this screen, whoever it was that turned it on."""
-    found = PushSubscription.objects.filter(pk=here(request)).select_related("person").first()
-    if found is not None:
-        PushSubscription.objects.filter(pk=found.pk).end(of=found.person, now=now)
+    if known := here(request):
+        for found in PushSubscription.objects.filter(pk=known).select_related("person"):
+            PushSubscription.objects.filter(pk=known).end(of=found.person, now=now)
     response.delete_cookie(cookie())
 
 

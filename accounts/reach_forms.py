@@ -119,7 +119,7 @@ class PushForm(forms.Form):
             and push_service.is_browser_secret(data.get("auth", ""))
         )
         for name in ("endpoint", "p256dh", "auth"):
-            self._errors.pop(name, None)  # said once, in words
+            self.errors.pop(name, None)  # said once, in words
         if not sound:
             raise ValidationError(
                 _("This browser cannot get our messages. Choose another way, or try another browser.")

@@ -46,9 +46,9 @@ def push_device_list(request: PersonRequest) -> HttpResponse:
         return render(request, "accounts/reach.html", page, status=422)
     browser = devices.browser(request.headers.get("User-Agent", ""))
     with transaction.atomic():
-        made = PushSubscription.objects.turn_on(
-            by=still_there(request), browser=browser, now=timezone.now(), **form.keys
-        )
+        person = still_there(request)
+        mine = PushSubscription.objects.visible_to(person)
+        made = mine.turn_on(by=person, browser=browser, now=timezone.now(), **form.keys)
     messages.success(request, _("Messages come to this device now."))
     response = see_other("accounts:reach")
     push_devices.remember(response, made)
