@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from notifications import channels, slots
@@ -32,6 +33,7 @@ MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)  # one more failure and the message is dead
 # After an outage of a server its messages come up again this soon, untried: catching up needs nobody.
 OUTAGE_WAIT = timedelta(seconds=30)
+RECORD_AGAIN_AFTER = (0.5, 1, 2, 4, 8, 16)  # seconds; all of them together far below a lease
 
 State = Notification.State
 MAY_CHANGE = ("is_active", "away_since", "email", "reach__channel")  # while a chunk goes out
@@ -112,7 +114,7 @@ def deliver_one(notification: Notification, lines: Lines, now: datetime) -> None
     if outcome is None:
         way = way_of(notification) or channels.MAIL
         outcome = untried(notification, now) if way in lines.down else send(notification, way, lines, now)
-    record([(notification, outcome)])
+    record_surely(notification, outcome)
 
 
 def changed(notification: Notification, now: datetime) -> Outcome | None:
@@ -192,6 +194,18 @@ def failure(
         return outcome | {"state": State.DEAD}
     wait = timedelta(minutes=RETRY_AFTER_MINUTES[notification.attempts])
     return outcome | {"state": State.DUE, "not_before": now + wait}
+
+
+def record_surely(notification: Notification, outcome: Outcome) -> None:
+    """The message may be out: a database that restarts at this moment must not make it go out twice."""
+    for wait in RECORD_AGAIN_AFTER:
+        try:
+            return record([(notification, outcome)])
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("message %s: %s, recorded later", notification.pk, type(error).__name__)
+            connection.close()
+            time.sleep(wait)
+    return record([(notification, outcome)])
 
 
 def record(settled: Iterable[tuple[Notification, Outcome]]) -> None:

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from notifications import channels, delivery, lines
@@ -170,6 +171,24 @@ def test_row_23_a_server_that_accepts_and_never_speaks_holds_up_one_time_limit(i
         deliver()
         assert time.monotonic() - began < 3
     assert set(Notification.objects.values_list("state", "attempts")) == {("due", 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_25_a_database_that_restarts_after_a_mail_does_not_make_it_go_twice(in_order, line, monkeypatch):
+    in_order(2)
+    record, failures = delivery.record, [OperationalError(), InterfaceError()]
+
+    def fail_twice(settled):
+        settled = list(settled)
+        if failures and any(outcome["state"] == State.SENT for _row, outcome in settled):
+            raise failures.pop()
+        record(settled)
+
+    monkeypatch.setattr(delivery, "record", fail_twice)
+    monkeypatch.setattr(delivery, "RECORD_AGAIN_AFTER", (0, 0))
+    assert (deliver(), deliver()) == (2, 0)
+    assert (line.sent, failures) == (["guest-0", "guest-1"], [])
+    assert set(Notification.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_k4_answered_while_the_batch_goes_out_is_dropped(in_order, line, monkeypatch):

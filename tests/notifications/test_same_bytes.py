@@ -15,7 +15,7 @@ from notifications.channels.mail import message
 from notifications.models import Notification, Preference
 from tests.notifications.conftest import TODAY
 
-NAMES = ["Sam", "Zoë <b>bold</b>", "Ana\r\nBcc: all@x.example", "🌊 Ebbe", "=?utf-8?q?x?=", "x" * 80]
+NAMES = ["Sam", "Zoë <b>bold</b>", "Ana\r\nBcc: all@x.example", "🌊 Ebbe", "=?utf-8?q?x?=", "x" * 60]
 # What would tell a stranger, who looks over a shoulder, what this is about.
 TELLING = (
     r"stillwater|recover|treat|rehab|addict|sober|drink|drug|clinic|care|therap|group|session|journal|check"
