@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,7 +33,7 @@ MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)  # one more failure and the message is dead
 # After an outage of a server its messages come up again this soon, untried: catching up needs nobody.
 OUTAGE_WAIT = timedelta(seconds=30)
-RECORD_AGAIN_AFTER = (0.5, 1, 2, 4, 8, 16)  # seconds; all of them together far below a lease
+WRITE_AGAIN_AFTER = (0.5, 1, 2, 4, 8, 16)  # seconds; all of them together far below a lease
 
 State = Notification.State
 MAY_CHANGE = ("is_active", "away_since", "email", "reach__channel")  # while a chunk goes out
@@ -64,12 +64,16 @@ def deliver_claimed(claim: UUID, lines: Lines | None = None, *, until: datetime 
                 break
             in_time = mine.filter(pk__in=chunk, claimed_until__gt=now + MARGIN)
             rows = sorted(in_time.select_related("recipient__reach"), key=lambda row: row.not_before)
-            if not rows:
-                break  # the lease runs out, and another sender takes the rest
+            if not rows:  # they were erased, or the lease runs out, and another sender takes the rest
+                waiting = waiting[CHUNK:] if mine.filter(claimed_until__gt=now + MARGIN).exists() else []
+                continue
             mine.keep(rows[0].claimed_until, now, margin=MARGIN)
             late = deliver_chunk(rows, lines, now)
             waiting = late + waiting[CHUNK:]
             done += len(rows) - len(late)
+    except (OperationalError, InterfaceError):
+        surely(mine.filter(pk__in=waiting[CHUNK:]).give_back)  # what was in hand waits for its lease
+        raise
     finally:
         lines.close()
     return done
@@ -114,7 +118,7 @@ def deliver_one(notification: Notification, lines: Lines, now: datetime) -> None
     if outcome is None:
         way = way_of(notification) or channels.MAIL
         outcome = untried(notification, now) if way in lines.down else send(notification, way, lines, now)
-    record_surely(notification, outcome)
+    surely(lambda: record([(notification, outcome)]))
 
 
 def changed(notification: Notification, now: datetime) -> Outcome | None:
@@ -196,16 +200,16 @@ def failure(
     return outcome | {"state": State.DUE, "not_before": now + wait}
 
 
-def record_surely(notification: Notification, outcome: Outcome) -> None:
-    """The message may be out: a database that restarts at this moment must not make it go out twice."""
-    for wait in RECORD_AGAIN_AFTER:
+def surely(write: Callable[[], None]) -> None:
+    """For what must be written though the database restarts: a message that is out must not go out twice."""
+    for wait in WRITE_AGAIN_AFTER:
         try:
-            return record([(notification, outcome)])
+            return write()
         except (OperationalError, InterfaceError) as error:
-            logger.warning("message %s: %s, recorded later", notification.pk, type(error).__name__)
+            logger.warning("written again later: %s", type(error).__name__)
             connection.close()
             time.sleep(wait)
-    return record([(notification, outcome)])
+    return write()
 
 
 def record(settled: Iterable[tuple[Notification, Outcome]]) -> None:

@@ -185,10 +185,36 @@ def test_row_25_a_database_that_restarts_after_a_mail_does_not_make_it_go_twice(
         record(settled)
 
     monkeypatch.setattr(delivery, "record", fail_twice)
-    monkeypatch.setattr(delivery, "RECORD_AGAIN_AFTER", (0, 0))
+    monkeypatch.setattr(delivery, "WRITE_AGAIN_AFTER", (0, 0))
     assert (deliver(), deliver()) == (2, 0)
     assert (line.sent, failures) == (["guest-0", "guest-1"], [])
     assert set(Notification.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_25_a_database_that_goes_away_gives_back_what_was_not_begun(in_order, line, monkeypatch):
+    in_order(30)
+
+    def fail(rows, lines, now):
+        raise OperationalError
+
+    monkeypatch.setattr(delivery, "deliver_chunk", fail)
+    with pytest.raises(OperationalError):
+        deliver()
+    assert Notification.objects.filter(state=State.DUE).count() == 30 - delivery.CHUNK
+
+
+def test_rows_that_were_erased_do_not_hold_up_the_others_of_their_batch(in_order, line, monkeypatch):
+    rows, sent = in_order(6), Line.send
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+
+    def send(self, notification):
+        Notification.objects.filter(pk__in=[rows[2].pk, rows[3].pk]).delete()
+        sent(self, notification)
+
+    monkeypatch.setattr(Line, "send", send)
+    assert deliver() == 4
+    assert line.sent == ["guest-0", "guest-1", "guest-4", "guest-5"]
 
 
 def test_k4_answered_while_the_batch_goes_out_is_dropped(in_order, line, monkeypatch):
