@@ -150,6 +150,7 @@ class ReminderPlanForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
+        widget=forms.RadioSelect(attrs={"class": "choice"}),
         error_messages=CHOOSE_ONE,
     )
     paused_until = forms.DateField(

@@ -242,7 +242,7 @@ def test_the_notice_says_it_kindly_and_leads_to_the_check_in(reminder):
 
 
 def chosen_follow_up(response):
-    return re.search(r'<option\s+value="(\d*)"\s+selected', body(response))[1]
+    return re.search(r'name="follow_up_after"\s+value="(\d*)"[^>]*checked', body(response))[1]
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("", None), ("60", 60), ("120", 120)])
