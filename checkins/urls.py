@@ -9,5 +9,6 @@ urlpatterns = [
     path("check-in/not-today/", views.not_today, name="not_today"),
     path("check-in/wish/", views.wish, name="wish"),
     path("check-in/history/", views.history, name="history"),
+    path("check-in/rules/", views.rules, name="rules"),
     path("me/reminders/", views.reminder_plan, name="reminder_plan"),
 ]

@@ -22,6 +22,7 @@ from checkins.first_use import ANSWERS, explained
 from checkins.forms import CheckInForm, ReminderPlanForm
 from checkins.models import Acceptance, CheckIn, ReminderPlan
 from checkins.picture import Picture
+from checkins.rules import sentences as sentences_of_silence
 from notifications import ways
 from notifications.channels.mail import words
 
@@ -130,6 +131,15 @@ def history(request: PersonRequest) -> HttpResponse:
         "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
     }
     return render(request, "checkins/check_in_history.html", context)
+
+
+@permitted("checkins.check_in")
+@require_safe
+def rules(request: PersonRequest) -> HttpResponse:
+    """When we do not hear from you (K6)."""
+    ends = time(settings.DAY_ENDS_AT_HOUR)
+    context = {"sentences": sentences_of_silence(request.user), "ends": ends}
+    return render(request, "checkins/rules.html", context)
 
 
 def day_asked_for(text: str | None, today: date) -> date:

@@ -25,6 +25,9 @@ POST home:bringing                 302 422 404 404 404 404 404 404
 POST home:bringing_withdrawal      302 303 404 404 404 404 404 404
 POST home:outreach_taking          302 404 404 404 303 404 404 404
 POST home:outreach_closing         302 404 404 404 303 404 404 404
+POST home:outreach_slip            302 404 404 404 303 404 404 404
+POST home:talk                     302 404 404 404 303 404 404 404
+POST home:talk_slip                302 404 404 404 303 404 404 404
 GET  home:first_steps              302 200 200 404 404 404 404 404
 POST home:shared_device            302 303 303 404 404 404 404 404
 GET  home:undelivered              302 404 404 404 404 404 404 200
@@ -221,6 +224,7 @@ POST journal:narrative             302 404 404 404 303 404 404 404
 GET  journal:narrative_end         302 200 200 404 404 404 404 404
 POST journal:narrative_end         302 303 303 404 404 404 404 404
 GET  checkins:check_in             302 200 200 404 404 404 404 404
+GET  checkins:rules                302 200 200 404 404 404 404 404
 POST checkins:acceptance           302 303 303 404 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404 404
 POST checkins:wish                 302 303 303 404 404 404 404 404

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.who import Through
+
+if TYPE_CHECKING:
+    from accounts.models.outreach import OutreachTask
+    from accounts.models.user import User
 
 
 def called(field: str) -> Through:
@@ -28,6 +35,12 @@ def called(field: str) -> Through:
 class OutreachCallQuerySet(models.QuerySet["OutreachCall"]):
     def standing(self) -> OutreachCallQuerySet:
         return self.filter(task__closed_at=None, task__taken_at=None)
+
+    def note_seen(self, tasks: Iterable[OutreachTask], *, by: User, now: datetime) -> None:
+        """Whoever was called has the task on the screen. No query for what was seen before."""
+        unseen = [task.pk for task in tasks if getattr(task, "is_unseen_call", False)]
+        if unseen:
+            self.filter(task__in=unseen, clinician=by, seen_at=None).update(seen_at=now)
 
 
 class OutreachCall(models.Model):

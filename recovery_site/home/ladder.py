@@ -1,6 +1,7 @@
 """What counts as a contact comes from every app, so the ladder of missed days is put together here (K6)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max, OuterRef, Subquery
 
@@ -21,7 +22,7 @@ def climb(now: datetime) -> int:
     return ladder.climb(now, last_seen())
 
 
-def silences_of(clients: set[object], now: datetime) -> dict[object, ladder.Silence]:
+def silences_of(clients: set[UUID], now: datetime) -> dict[UUID, ladder.Silence]:
     """How long nothing came from these, in one query."""
     rows = ladder.silences(User.objects.filter(pk__in=clients), now, last_seen())
     return {row.client.pk: row for row in rows}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessRecord, CareTeamMember, Contact, OutreachTask, Stay, User
+from accounts.models.contact import TAKE_BACK_WITHIN
 from accounts.who import who_can_see
 from checkins.models import CheckIn
 from checkins.models.check_in import DayOf
@@ -34,7 +35,7 @@ def page_of(person: User, *, reader: User, now: datetime) -> dict[str, Any]:
     AccessRecord.objects.note(actor=reader, subjects=[person.pk], what=what, now=now)
     days = CheckIn.objects.for_clinician(person, by=reader, now=now)
     context["a_check_in"] = CheckIn(client=person)  # for the line that says who reads such a row
-    return context | check_ins(days) | places(person, reader, now) | talks(person, reader)
+    return context | check_ins(days) | places(person, reader, now) | talks(person, reader, now)
 
 
 def note(client: User, *, reader: User, now: datetime) -> None:
@@ -67,11 +68,18 @@ def colleague(person: User, reader: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def talks(client: User, reader: User) -> dict[str, Any]:
-    """Who should talk to them, and who did."""
+def talks(client: User, reader: User, now: datetime) -> dict[str, Any]:
+    """Who should talk to them, and who did; what the reader noted a moment ago can be taken back (K6)."""
     waiting = OutreachTask.objects.visible_to(reader).open().filter(client=client)
     contacts = Contact.objects.visible_to(reader).filter(client=client).select_related("clinician")
-    return {"waiting": waiting.select_related("taken_by"), "contacts": contacts[:CONTACTS_SHOWN]}
+    shown = list(contacts[:CONTACTS_SHOWN])
+    mine = [talk for talk in shown if talk.clinician_id == reader.pk]
+    return {
+        "waiting": waiting.select_related("taken_by"),
+        "contacts": shown,
+        "slip": next((talk for talk in mine if talk.at > now - TAKE_BACK_WITHIN), None),
+        "talked_today": any(timezone.localdate(talk.at) == timezone.localdate(now) for talk in mine),
+    }
 
 
 def who_sees(client: User, reader: User) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import AccessRecord, Invitation, OutreachTask, User
+from accounts.models import AccessRecord, Invitation, OutreachCall, OutreachTask, User
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.models.check_in import PictureOfDay
@@ -19,7 +19,7 @@ from groups.models.counting import number_of
 from journal.models import Share
 from journal.models.reading import UNREAD_WORKING_DAYS
 from notifications.models import Heartbeat
-from recovery_site.home.today import words
+from recovery_site.home.today import silence, words
 
 AN_HOUR = timedelta(hours=1)
 
@@ -32,6 +32,7 @@ class Waiting:
     when: str
     when_more: str
     is_mine: bool
+    silence: str = ""  # since when nothing came, in words (K6)
 
     @property
     def is_taken_by_another(self) -> bool:
@@ -39,7 +40,7 @@ class Waiting:
 
     @property
     def asks_to_go(self) -> bool:
-        return not self.task.taken_by_id and self.task.reason == OutreachTask.Reason.ASKED
+        return not self.task.taken_by_id and self.task.reason in OutreachTask.CALLED_FOR
 
 
 class SharedPages(NamedTuple):
@@ -77,12 +78,19 @@ def shared_pages(clinician: User, now: datetime) -> tuple[Coalesce, ...]:
 
 def waiting(clinician: User, now: datetime, *, asking: int = 0, unread: int = 0) -> dict[str, Any]:
     """The part of the page that changes when somebody goes or has talked."""
-    tasks = OutreachTask.objects.visible_to(clinician).open().select_related("client", "taken_by")
+    tasks = list(OutreachTask.objects.for_page_of(clinician).select_related("client", "taken_by"))
+    silent = silence.words_of(tasks, now)
     rows = [
-        Waiting(task, *words.since(task.opened_at, now), is_mine=task.taken_by_id == clinician.pk)
+        Waiting(
+            task,
+            *words.since(task.opened_at, now),
+            is_mine=task.taken_by_id == clinician.pk,
+            silence=silent.get(task.pk, ""),
+        )
         for task in tasks
     ]
     note_look(clinician, [row.task for row in rows], now)
+    OutreachCall.objects.note_seen([row.task for row in rows], by=clinician, now=now)
     people = len({row.task.client_id for row in rows if not row.is_taken_by_another})
     return {
         "today": timezone.localdate(now),
@@ -92,8 +100,8 @@ def waiting(clinician: User, now: datetime, *, asking: int = 0, unread: int = 0)
 
 
 def note_look(clinician: User, tasks: list[OutreachTask], now: datetime) -> None:
-    """That somebody missed sessions is read from their attendance. One look an hour (A5)."""
-    missed = {task.client_id for task in tasks if task.reason == OutreachTask.Reason.MISSED_SESSIONS}
+    """That somebody missed sessions, or came to none, is read from their attendance. Once an hour (A5)."""
+    missed = {task.client_id for task in tasks if task.reason != OutreachTask.Reason.ASKED}
     if missed:
         what = AccessRecord.What.ATTENDANCE
         AccessRecord.objects.note(actor=clinician, subjects=missed, what=what, now=now, once_in=AN_HOUR)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
-from accounts.models import OutreachTask, User
+from accounts.models import OutreachCall, OutreachTask, User
 from accounts.roles import Role
 from recovery_site.home.acts import turn_of
-from recovery_site.home.today import alum, client, clinician, editor, manager
+from recovery_site.home.today import alum, client, clinician, editor, manager, slips
 
 Composer = Callable[[User, datetime], dict[str, Any]]
 COMPOSERS: dict[str, Composer] = {
@@ -35,6 +35,8 @@ def today(request: PersonRequest) -> HttpResponse:
         context = client.compose(request.user, now, turn_of(request.GET.get("turn", "")))
     else:
         context = COMPOSERS[audience](request.user, now)
+        if audience == Role.CLINICIAN and "talk" in request.GET:
+            context["slip"] = slips.slip(request.user, request.GET["talk"], now)
     return render(request, f"home/today_{audience}.html", context)
 
 
@@ -52,9 +54,12 @@ def act(request: PersonRequest) -> HttpResponse:
 @permitted("accounts.answer_outreach")
 @require_POST
 def outreach_taking(request: PersonRequest, task_id: UUID) -> HttpResponse:
-    """ "I will go". When a colleague was first, the page says who goes."""
-    task = get_object_or_404(OutreachTask.objects.visible_to(request.user), pk=task_id)
-    if task.take(by=request.user, now=timezone.now()):
+    """ "I will go". When a colleague was first, the page says so, with the name where one may know it."""
+    task = OutreachTask.objects.visible_to(request.user).filter(pk=task_id).first()
+    if task is None:
+        get_object_or_404(OutreachCall, task=task_id, clinician=request.user)
+        messages.info(request, _("Somebody else is going already. Thank you."))
+    elif task.take(by=request.user, now=timezone.now()):
         messages.success(request, _("Thank you. The others see that you are going."))
     else:
         messages.info(request, _("%(name)s is going already.") % {"name": task.taken_by})
@@ -68,4 +73,4 @@ def outreach_closing(request: PersonRequest, task_id: UUID) -> HttpResponse:
     task = get_object_or_404(OutreachTask.objects.visible_to(request.user), pk=task_id)
     task.close(by=request.user, now=timezone.now())
     messages.success(request, _("Noted. Thank you."))
-    return see_other("home:today")
+    return see_other(f"{reverse('home:today')}?talk={task.pk}")
