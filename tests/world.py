@@ -81,12 +81,17 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
         name="A line of this world", number="211", hours="Day and night", reviewed_on=now.date()
     )
     world.unsent = Unsent.objects.keep([("note", ["A word"])], by=world.sam, path="/check-in/", now=now)
-    world.device = PushSubscription.objects.create(person=world.sam, endpoint=ENDPOINT, created_at=now)
-    world.passkey = passkeys.give(world.sam)
-    world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
+    build_devices(world)
     build_groups(world)
     build_library(world)
     return world
+
+
+def build_devices(world: SimpleNamespace) -> None:
+    made = {"endpoint": ENDPOINT, "created_at": world.now}
+    world.device = PushSubscription.objects.create(person=world.sam, **made)
+    world.passkey = passkeys.give(world.sam)
+    world.signed_in = UserSession.objects.create(user=world.sam, ip="192.0.2.1", session_key="another")
 
 
 def build_groups(world: SimpleNamespace) -> None:
