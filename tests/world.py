@@ -58,33 +58,37 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.task = OutreachTask.objects.ask(
         client=world.sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=now
     )
-    world.notice = Notification.objects.create(
-        recipient=world.sam,
-        kind="checkins.reminder",
-        about=uuid.uuid4(),
-        due_on=now.date(),
-        not_before=now,
-        state=Notification.State.NOTED,
-        shown_at=now,
-    )
-    world.undelivered = Notification.objects.create(
-        recipient=world.noor,
-        kind="checkins.reminder",
-        about=uuid.uuid4(),
-        due_on=now.date(),
-        not_before=now,
-        state=Notification.State.DEAD,
-    )
     world.invitation, world.token = Invitation.objects.issue(role=Role.CLIENT, by=world.mara, now=now)
     world.card = Invitation.objects.ask_card(world.sam, by=world.ana, now=now)
     world.help_line = HelpLine.objects.create(
         name="A line of this world", number="211", hours="Day and night", reviewed_on=now.date()
     )
     world.unsent = Unsent.objects.keep([("note", ["A word"])], by=world.sam, path="/check-in/", now=now)
+    build_notices(world)
     build_devices(world)
     build_groups(world)
     build_library(world)
     return world
+
+
+def build_notices(world: SimpleNamespace) -> None:
+    world.notice = Notification.objects.create(
+        recipient=world.sam,
+        kind="checkins.reminder",
+        about=uuid.uuid4(),
+        due_on=world.now.date(),
+        not_before=world.now,
+        state=Notification.State.NOTED,
+        shown_at=world.now,
+    )
+    world.undelivered = Notification.objects.create(
+        recipient=world.noor,
+        kind="checkins.reminder",
+        about=uuid.uuid4(),
+        due_on=world.now.date(),
+        not_before=world.now,
+        state=Notification.State.DEAD,
+    )
 
 
 def build_devices(world: SimpleNamespace) -> None:
