@@ -76,6 +76,10 @@ def silences(clients: UserQuerySet, now: datetime, seen: Subquery) -> Iterator[S
         yield Silence(client, max(day for day in days if day), client.local_day(now))
 
 
+def among(ids: set[uuid.UUID], now: datetime, seen: Subquery) -> dict[uuid.UUID, Silence]:
+    return {row.client.pk: row for row in silences(User.objects.filter(pk__in=ids), now, seen)}
+
+
 def latest(rows: QuerySet, field: str) -> Subquery:
     theirs = rows.filter(client=OuterRef("pk")).order_by().values("client")
     return Subquery(theirs.annotate(latest=Max(field)).values("latest"))

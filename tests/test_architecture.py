@@ -62,7 +62,7 @@ SENSITIVE = {
 # Doors besides `visible_to` that scope by the person they are given, or only write.
 SCOPED = {"visible_to", "listed_for", "cared_for_by", "note", "ask", "post", "post_many"} | {
     *("appoint", "answer", "skip", "trend", "for_clinician", "picture_of_day", "for_client"),
-    *("beside", "undelivered_seen_by", "taken_by_outage", "log", "take_back"),
+    *("beside", "undelivered_seen_by", "taken_by_outage", "log", "take_back", "for_page_of"),
     # Past a care team for an hour (A10), and what is only ever added to.
     # Whoever holds a token, asks for a card or approves one (A1, A2), and what only writes.
     *("with_token", "cards_seen_by", "cards_for_approval", "cards_of", "issue", "mail", "ask_card", "accept"),
