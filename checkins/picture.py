@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from checkins.answers import Mood
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from checkins.answers import STEPS, Mood
+
+if TYPE_CHECKING:
+    from checkins.models.check_in import DayOf
 
 Trend = list[tuple[date, int | None]]
 
 STEP = 20  # units of the drawing from one day to the next
 RISE = 20  # and from one mood to the next
+WEEKS = (2, 6, 12)  # over which a picture may be asked for
 MARGIN = 10  # half a row, so that each mood stands in the middle of its own
 
 
@@ -68,3 +76,55 @@ def across(number: int) -> int:
 
 def height_of(mood: int) -> int:
     return MARGIN + RISE * (Mood.VERY_GOOD - mood)
+
+
+@dataclass(frozen=True)
+class SmallPicture(Picture):
+    """One question answered in steps from 0, drawn as the moods are. A gap stays a gap."""
+
+    name: str = ""
+
+    @property
+    def height(self) -> int:
+        return 2 * MARGIN + RISE * STEPS[-1]
+
+    @property
+    def lines(self) -> list[int]:
+        return [MARGIN, MARGIN + RISE * STEPS[-1]]
+
+    @property
+    def runs(self) -> list[str]:
+        told = [(step is not None, number, step) for number, (_day, step) in enumerate(self.trend)]
+        return [
+            " ".join(
+                f"{across(number)},{step_height(step)}" for _told, number, step in run if step is not None
+            )
+            for is_told, run in groupby(told, key=lambda row: row[0])
+            if is_told
+        ]
+
+    @property
+    def dots(self) -> list[tuple[int, int]]:
+        rows = enumerate(self.trend)
+        return [(across(number), step_height(step)) for number, (_day, step) in rows if step is not None]
+
+
+def small_pictures(days: list[DayOf]) -> list[SmallPicture]:
+    """Urge, sleep and closeness; what was never told in these days has no picture."""
+    names = (("urge", _("Urge")), ("sleep", _("Sleep")), ("closeness", _("Close to others")))
+    drawn = [
+        SmallPicture([(row.day, getattr(row.answers, field, None)) for row in days], name)
+        for field, name in names
+    ]
+    return [picture for picture in drawn if picture.dots]
+
+
+def weeks_asked_for(text: str | None) -> int:
+    """Raises Http404 for any other number than those offered."""
+    if text not in (None, *map(str, WEEKS)):
+        raise Http404
+    return int(text or WEEKS[0])
+
+
+def step_height(step: int) -> int:
+    return MARGIN + RISE * (STEPS[-1] - step)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from checkins import views
+from checkins import clinician_views, views
 
 app_name = "checkins"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("check-in/wish/", views.wish, name="wish"),
     path("check-in/history/", views.history, name="history"),
     path("check-in/rules/", views.rules, name="rules"),
+    path("check-ins/", clinician_views.today, name="today_list"),
+    path("check-ins/<uuid:person_id>/", clinician_views.picture, name="picture"),
     path("me/reminders/", views.reminder_plan, name="reminder_plan"),
 ]

@@ -21,7 +21,7 @@ from checkins import outreach
 from checkins.first_use import ANSWERS, explained
 from checkins.forms import CheckInForm, ReminderPlanForm
 from checkins.models import Acceptance, CheckIn, ReminderPlan
-from checkins.picture import Picture
+from checkins.picture import WEEKS, Picture, small_pictures, weeks_asked_for
 from checkins.rules import sentences as sentences_of_silence
 from notifications import ways
 from notifications.channels.mail import words
@@ -116,19 +116,24 @@ def wish(request: PersonRequest) -> HttpResponse:
 @permitted("checkins.check_in")
 @require_safe
 def history(request: PersonRequest) -> HttpResponse:
-    """Four weeks up to today, or up to `?until=`. Only the person's own, whoever else may read them."""
+    """Four weeks, or `?weeks=`, up to today or `?until=`. One's own alone, whoever else may read them."""
     person = request.user
     today = person.local_day(timezone.now())
     until = day_asked_for(request.GET.get("until"), today)
+    weeks = weeks_asked_for(text) if (text := request.GET.get("weeks")) else None
+    length = 7 * weeks if weeks else PICTURE_DAYS
     mine = CheckIn.objects.visible_to(person).filter(client=person)
-    days = mine.days(person, by=person, until=until, days=PICTURE_DAYS)
+    days = mine.days(person, by=person, until=until, days=length)
     first = days[0].day
     context = {
         "picture": Picture([(row.day, row.answers.mood if row.answers else None) for row in days]),
+        "small": small_pictures(days),
+        "weeks": weeks,
+        "choices": WEEKS,
         "days": [row for row in reversed(days) if row.check_in],
         "who_reads": outreach.who_can_read(person, list(outreach.readers(person))),
         "earlier": first - timedelta(days=1) if mine.filter(day__lt=first).exists() else None,
-        "later": min(until + timedelta(days=PICTURE_DAYS), today) if until < today else None,
+        "later": min(until + timedelta(days=length), today) if until < today else None,
     }
     return render(request, "checkins/check_in_history.html", context)
 

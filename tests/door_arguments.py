@@ -2,6 +2,7 @@
 
 ARGUMENTS = {
     "home:help_line_edit": lambda world: [world.help_line.pk],
+    "checkins:picture": lambda world: [world.sam.pk],
     "home:outreach_taking": lambda world: [world.task.pk],
     "home:outreach_closing": lambda world: [world.task.pk],
     "home:outreach_slip": lambda world: [world.task.pk],
@@ -28,6 +29,8 @@ ARGUMENTS = {
     "home:death": lambda world: [world.sam.pk],
     "accounts:invitation": lambda world: [world.token],
     "accounts:push_device_forgetting": lambda world: [world.device.pk],
+    "accounts:duty_edit": lambda world: [world.shift.pk],
+    "accounts:duty_removal": lambda world: [world.shift.pk],
     "accounts:unsent": lambda world: [world.unsent.pk],
     "accounts:unsent_deletion": lambda world: [world.unsent.pk],
     "accounts:address": lambda world: ["nonsense"],
