@@ -229,6 +229,8 @@ POST checkins:acceptance           302 303 303 404 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404 404
 POST checkins:wish                 302 303 303 404 404 404 404 404
 GET  checkins:history              302 200 200 404 404 404 404 404
+GET  checkins:today_list           302 404 404 404 200 200 404 404
+GET  checkins:picture              302 404 404 404 200 404 404 404
 GET  checkins:reminder_plan        302 200 200 404 404 404 404 404
 GET  faq:article_list              200 200 200 200 200 200 200 200
 GET  faq:article_feed              200 200 200 200 200 200 200 200
