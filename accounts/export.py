@@ -12,7 +12,16 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessRecord, AuditEvent, EmergencyAccess, Invitation, OutreachTask, Unsent, User
+from accounts.models import (
+    AccessRecord,
+    AuditEvent,
+    EmergencyAccess,
+    Invitation,
+    OutreachCall,
+    OutreachTask,
+    Unsent,
+    User,
+)
 from accounts.record import DETAILS
 from accounts.vault import Unreadable, key_for
 from notifications import kinds
@@ -153,11 +162,17 @@ OUTREACH = Part(
         "opened_at": _("since"),
         "taken_by__chosen_name": _("who said: I will go"),
         "taken_at": _("when that was"),
-        "closed_by__chosen_name": _("who noted that you talked"),
-        "closed_at": _("when that was noted"),
+        "closed_by__chosen_name": _("who ended it: a talk, or word from you"),
+        "closed_at": _("when it ended"),
     },
     lambda person: person.outreach_tasks.order_by("opened_at"),
     labels={"reason": dict(OutreachTask.Reason.choices)},
+)
+CALLS = Part(
+    "calls",
+    _("Who was called for you"),
+    {"called_at": _("when"), "clinician__chosen_name": _("who"), "seen_at": _("seen")},
+    lambda person: OutreachCall.objects.filter(task__client=person).order_by("called_at", "pk"),
 )
 LOOKS = Part(
     "looks",
@@ -248,6 +263,6 @@ PUSH_DEVICES = Part(
     lambda person: PushSubscription.objects.filter(person=person).order_by("created_at"),
 )
 PARTS = (
-    *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, LOOKS, EMERGENCIES, NOTICES, REACH, PUSH_DEVICES),
+    *(PROFILE, STAYS, CARE_TEAM, CONTACTS, OUTREACH, CALLS, LOOKS, EMERGENCIES, NOTICES, REACH, PUSH_DEVICES),
     *(UNSENT, CARDS, SECOND_STEPS, SESSIONS, ACTS),
 )

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from accounts.views import addresses, arrivals, cards, invitations, profile, reach, record, session, unsent
+from accounts.views import (
+    addresses,
+    arrivals,
+    cards,
+    duty,
+    invitations,
+    profile,
+    reach,
+    record,
+    session,
+    unsent,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +28,9 @@ urlpatterns = [
     path("unsent/<uuid:pk>/", unsent.unsent, name="unsent"),
     path("unsent/<uuid:pk>/deletion/", unsent.unsent_deletion, name="unsent_deletion"),
     path("me/access/", record.access, name="access"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/<uuid:shift_id>/", duty.duty_edit, name="duty_edit"),
+    path("duty/<uuid:shift_id>/removal/", duty.duty_removal, name="duty_removal"),
     path("people/audit/", record.audit, name="audit"),
     path("me/address/", addresses.address_edit, name="address_edit"),
     path("me/address/<str:token>/", addresses.address, name="address"),

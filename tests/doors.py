@@ -77,6 +77,11 @@ GET  accounts:card                 302 404 404 404 200 404 404 200
 POST accounts:card                 302 404 404 404 303 404 404 303
 GET  accounts:card_approval        302 404 404 404 404 404 404 200
 POST accounts:card_approval        302 404 404 404 404 404 404 200
+GET  accounts:duty                  302 404 404 404 200 200 404 200
+POST accounts:duty                  302 404 404 404 200 200 404 422
+GET  accounts:duty_edit             302 404 404 404 404 404 404 200
+POST accounts:duty_edit             302 404 404 404 404 404 404 422
+POST accounts:duty_removal          302 404 404 404 404 404 404 303
 GET  home:export                   302 302 302 302 404 404 404 404
 GET  home:deletion                 302 302 302 302 404 404 404 404
 GET  home:gone                     200 200 200 200 200 200 200 200
@@ -228,6 +233,8 @@ GET  checkins:rules                302 200 200 404 404 404 404 404
 POST checkins:acceptance           302 303 303 404 404 404 404 404
 POST checkins:not_today            302 303 303 404 404 404 404 404
 POST checkins:wish                 302 303 303 404 404 404 404 404
+GET  home:someone                  302 200 200 404 404 404 404 404
+POST home:someone                  302 303 303 404 404 404 404 404
 GET  checkins:history              302 200 200 404 404 404 404 404
 GET  checkins:today_list           302 404 404 404 200 200 404 404
 GET  checkins:picture              302 404 404 404 200 404 404 404

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Bringing, Invitation, OutreachTask, Unsent, User
+from accounts.models import Bringing, DutyShift, Invitation, OutreachTask, Unsent, User
 from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.models import CheckIn
@@ -92,6 +92,9 @@ def build_notices(world: SimpleNamespace) -> None:
 
 
 def build_devices(world: SimpleNamespace) -> None:
+    world.shift = DutyShift.objects.create(
+        clinician=world.ana, starts_at=world.now, ends_at=world.now + timedelta(hours=8)
+    )
     made = {"endpoint": ENDPOINT, "created_at": world.now}
     world.device = PushSubscription.objects.create(person=world.sam, **made)
     world.passkey = passkeys.give(world.sam)

@@ -7,11 +7,22 @@ from django.db import models
 from django.utils import timezone
 
 
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def seen(self, now: datetime) -> HeartbeatQuerySet:
+        """The engine's parts that were at work not too long ago."""
+        since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
+        return self.filter(name__in=Heartbeat.PARTS, at__gt=since)
+
+
 class Heartbeat(models.Model):
     """When a process that must not fall silent was last seen at work."""
 
+    PARTS = ("beat", "worker")
+
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -43,5 +54,5 @@ class Heartbeat(models.Model):
         """Who is silent, and since when a way out is lost, in one query."""
         rows = dict(cls.objects.values_list("name", "at"))
         since = now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
-        silent = sorted(name for name in ("beat", "worker") if name not in rows or rows[name] <= since)
+        silent = sorted(name for name in cls.PARTS if name not in rows or rows[name] <= since)
         return silent, min((at for name, at in rows.items() if name.startswith("no ")), default=None)

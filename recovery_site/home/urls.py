@@ -11,6 +11,7 @@ from recovery_site.home.views import (
     own_data,
     people,
     public,
+    someone,
     staff,
     stays,
     talks,
@@ -35,6 +36,7 @@ urlpatterns = [
     path(
         "bringings/<uuid:bringing_id>/withdrawal/", bringing.bringing_withdrawal, name="bringing_withdrawal"
     ),
+    path("check-in/someone/", someone.someone, name="someone"),
     path("today/act/", today.act, name="act"),
     path("today/outreach/<uuid:task_id>/taking/", today.outreach_taking, name="outreach_taking"),
     path("today/outreach/<uuid:task_id>/closing/", today.outreach_closing, name="outreach_closing"),

@@ -66,6 +66,8 @@ WORDS = {  # what stands in each private field, found nowhere else
 }
 STAFF_ONLY = "filled by staff about their own work"
 NOT_ABOUT_A_CLIENT = {
+    "accounts.DutyShift.clinician": STAFF_ONLY,
+    "accounts.OutreachCall.clinician": STAFF_ONLY,
     "home.HelpLine.reviewed_by": STAFF_ONLY,
     "groups.Attendance.recorded_by": STAFF_ONLY,
     "groups.AttendanceChange.changed_by": STAFF_ONLY,

@@ -2,13 +2,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import AccessRecord, Invitation, OutreachCall, OutreachTask, User
+from accounts.models import AccessRecord, DutyShift, Invitation, OutreachCall, OutreachTask, User
 from checkins.answers import Mood
 from checkins.models import CheckIn
 from checkins.models.check_in import PictureOfDay
@@ -54,20 +54,34 @@ class SharedPages(NamedTuple):
 def compose(clinician: User, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     sessions = list(sessions_of(clinician, now))
-    counts = attention.count(clinician, now, *shared_pages(clinician, now))
-    pages = SharedPages(*counts.also)
+    asked = (on_call_until(clinician, now), engine_parts(now), *shared_pages(clinician, now))
+    counts = attention.count(clinician, now, *asked)
+    on_call, parts, *numbers = counts.also
+    pages = SharedPages(*numbers)
     return {
         **waiting(clinician, now, asking=counts.asking, unread=pages.too_long),
+        "on_call_until": on_call,
         "pages": pages,
         "unread_days": UNREAD_WORKING_DAYS,
         "now": now,
         "sessions": [session for session in sessions if session.local_date == today],
         "unrecorded": [session for session in sessions if session.is_left_to_record(now)],
         "people": sentences(CheckIn.objects.picture_of_day(clinician, now)),
-        "silent": Heartbeat.silent(now),
+        "silent": parts < len(Heartbeat.PARTS),
         "cards": Invitation.objects.cards_for_approval(clinician, now),
         "attention": counts,
     }
+
+
+def on_call_until(clinician: User, now: datetime) -> Coalesce:
+    """Until when the clinician is on call, to be asked in a query that is asked anyway (K7, T2)."""
+    mine = DutyShift.objects.at(now).filter(clinician=clinician).order_by("-ends_at")
+    return Coalesce(Subquery(mine.values("ends_at")[:1]), None)
+
+
+def engine_parts(now: datetime) -> Coalesce:
+    """How many of the engine's parts were seen at work lately (K8, T2)."""
+    return number_of(Heartbeat.objects.seen(now))
 
 
 def shared_pages(clinician: User, now: datetime) -> tuple[Coalesce, ...]:

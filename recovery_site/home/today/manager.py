@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import AuditEvent, Invitation, User
+from accounts.models import AuditEvent, DutyShift, Invitation, User
 from groups import attention
 from groups.models import Session
+from groups.models.counting import number_of
 from notifications.models import Heartbeat
 from recovery_site.actions import people_unread
 from recovery_site.home import undelivered
@@ -43,14 +44,17 @@ def compose(manager: User, now: datetime) -> dict[str, Any]:
 
 
 def going_out(manager: User, now: datetime) -> dict[str, Any]:
-    """Whether messages go out, and how many did not arrive; in the query of what needs a look (T2)."""
+    """Whether messages go out, how many did not arrive, and whether anybody is on call to be told, in the
+    query of what needs a look (T2, K7)."""
     silent, lost_since = Heartbeat.standing(now)
-    counts = attention.count(manager, now, *undelivered.numbers(manager, now))
-    dead, too_late = counts.also
+    on_call = number_of(DutyShift.objects.at(now).by_people_here())
+    counts = attention.count(manager, now, on_call, *undelivered.numbers(manager, now))
+    people_on_call, dead, too_late = counts.also
     return {
         "silent": silent,
         "lost_since": lost_since,
         "attention": counts,
+        "nobody_on_call": not people_on_call,
         "undelivered": dead,
         "too_late": too_late,
     }

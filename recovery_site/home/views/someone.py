@@ -1,5 +1,7 @@
 """I need someone now: the help lines first, then one button, then who has answered (K7, H1)."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,7 +25,7 @@ def someone(request: PersonRequest) -> HttpResponse:
     told = story.of(request.user, now)
     if request.htmx:
         return render(request, "home/someone.html#story", {"story": told})
-    context = {"lines": HelpLine.objects.active(), "story": told}
+    context: dict[str, Any] = {"lines": HelpLine.objects.active(), "story": told}
     if told is None or told.task.closed_at:
         context["who_comes"] = outreach.who_comes(list(outreach.readers(request.user)))
     return render(request, "home/someone.html", context)
