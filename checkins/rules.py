@@ -33,7 +33,7 @@ def sentences(client: User) -> list[str]:
         _("After %(next)s whole days in a row, we ask the next person of your care team too.") % figures,
         _("If nobody has said that they will go within %(hours)s working hours, we ask the next person.")
         % figures,
-        _("Working hours are Monday to Friday, %(begin)s to %(end)s.") % figures,
+        _("Working hours are %(begin)s to %(end)s, Monday to Friday.") % figures,
     ]
 
 
