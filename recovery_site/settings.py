@@ -38,7 +38,6 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DAY_ENDS_AT_HOUR = 3  # K1, hour of the person's own clock
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # K4, the person's own clock
-REMINDER_DEFAULT_AT = time(19)  # K3
 WEEKS_LAID_OUT = 12  # T5
 CLAIM_LEASE_SECONDS = 60  # how long a sender may hold a message before another takes it
 SILENT_AFTER_MINUTES = 10  # K8
