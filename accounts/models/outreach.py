@@ -174,6 +174,13 @@ class OutreachTask(models.Model):
 
         calling.call_next_person(self, now)
 
+    def wait_for_a_call(self, now: datetime) -> None:
+        """The next person is called after the usual time, unless somebody takes it before."""
+        from accounts import calling
+
+        self.next_call_at = calling.next_turn(self, now)
+        self.save(update_fields=["next_call_at"])
+
     @transaction.atomic
     def take(self, *, by: User, now: datetime) -> bool:
         """ "I will go". The first to say so has it; False when somebody else was first.
@@ -217,9 +224,8 @@ class OutreachTask(models.Model):
         if given_back.update(taken_at=None, taken_by=None):
             self.refresh_from_db()
             if self.reason in self.CALLED_FOR:
-                self.call_next_person(now)
-            else:
-                post_waiting(self, OutreachTask.seen_by.readers(self).exclude(pk=self.client_id), now)
+                self.wait_for_a_call(now)
+            post_waiting(self, OutreachTask.seen_by.readers(self).exclude(pk=self.client_id), now)
             AuditEvent.objects.record(AuditEvent.Act.HANDED_OVER, by=by, about=self.client, now=now)
 
     def open_again(self, *, now: datetime) -> None:

@@ -162,8 +162,9 @@ def test_k7_given_back_it_goes_on_with_whoever_was_called_least(sam, ana, dev, f
     task.take(by=ana, now=timezone.now())
     frozen.shift(60)
     task.pass_on(to=None, by=ana, now=timezone.now())
-    task.refresh_from_db()
-    assert called(task) == [{"ana"}, {"dev"}]
+    assert ana.notices.filter(kind="accounts.outreach_again").count() == 1
+    assert Task.objects.call_next(timezone.now()) == 0
+    assert steps(task, frozen, 1) == [{"ana"}, {"dev"}]
 
 
 @pytest.mark.django_db(transaction=True)
