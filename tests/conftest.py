@@ -52,6 +52,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedProduc
     return SharedProducts(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test measured is part of what a run says."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(str(value))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):  # once for all workers
         product.drop_template()
