@@ -201,6 +201,12 @@ class Notification(models.Model):
     def notice(self) -> str:
         return str(kinds.get(self.kind).notice)
 
+    @classmethod
+    def waiting_since(cls, now: datetime) -> datetime | None:
+        """Since when the oldest waits that should be out by now. It tells nothing of anybody (K8)."""
+        oldest: datetime | None = cls.objects.due(now).aggregate(at=models.Min("not_before"))["at"]
+        return oldest
+
     def read(self, *, now: datetime) -> None:
         Notification.objects.filter(pk=self.pk, read_at=None).update(read_at=now)
 

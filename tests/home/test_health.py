@@ -36,6 +36,13 @@ def test_k8_a_silent_engine_is_red(client, ages, silent):
     )
 
 
+@pytest.mark.parametrize(("minutes", "engine"), [(9, "OK"), (11, "Unavailable: messages cannot go out")])
+def test_k8_a_mail_server_that_stays_away_is_red_though_no_message_is_old(client, minutes, engine):
+    seen(beat=1, worker=1, **{"no mail": minutes})
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["engine"]) == (200 if engine == "OK" else 503, engine)
+
+
 @pytest.mark.parametrize(("minutes", "status"), [(9, 200), (10, 503)])
 def test_k8_the_oldest_unsent_message_is_told_and_turns_red(client, sam, minutes, status):
     seen(beat=1, worker=1)

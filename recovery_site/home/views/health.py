@@ -8,7 +8,6 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -30,17 +29,24 @@ class Database(checks.Database):
 
 @dataclass
 class Engine(HealthCheck):
-    """Beat and worker were seen not long ago."""
+    """Beat and worker were seen not long ago, and what goes out has a way.
+
+    While a mail server is away its messages are put off again and again, so that none of them looks old.
+    """
 
     async def run(self) -> None:
-        if silent := await sync_to_async(self.silent)():
-            raise ServiceUnavailable(f"silent: {', '.join(silent)}")
+        if trouble := await sync_to_async(self.trouble)(timezone.now()):
+            raise ServiceUnavailable(trouble)
 
-    def silent(self) -> list[str]:
+    def trouble(self, now: datetime) -> str:
         try:
-            return Heartbeat.silent(timezone.now())
+            silent, lost_since = Heartbeat.standing(now)
         except DatabaseError:
-            return ["unknown"]
+            return "silent: unknown"
+        if silent:
+            return f"silent: {', '.join(silent)}"
+        lost = lost_since and lost_since <= now - timedelta(minutes=settings.SILENT_AFTER_MINUTES)
+        return "messages cannot go out" if lost else ""
 
 
 @dataclass
@@ -57,7 +63,7 @@ class Outbox(HealthCheck):
     def oldest(self, now: datetime) -> int | None:
         """For how many seconds the oldest unsent message waits; 0 when none does, None where nobody knows."""
         try:
-            since = Notification.objects.due(now).aggregate(oldest=Min("not_before"))["oldest"]
+            since = Notification.waiting_since(now)
         except DatabaseError:
             return None
         return (now - since) // timedelta(seconds=1) if since else 0
