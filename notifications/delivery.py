@@ -2,7 +2,7 @@
 
 No transaction is open while a server is spoken to. A worker that dies leaves rows whose lease runs out, and
 another takes them: after a crash the one message in hand may arrive twice, a notice never. Each mark is
-committed to the disk before the next message goes out, so a crash of the database repeats no more than that.
+committed before the next message goes out (`marks`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from notifications import channels, slots
+from notifications import channels, marks, slots
 from notifications.deciding import Outcome, decide, noted, shown, taken_by_outage, wanted_among, way_of
 from notifications.lines import Lines
 from notifications.models import WAITING, Heartbeat, Notification
@@ -26,7 +26,7 @@ from notifications.models import WAITING, Heartbeat, Notification
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-CHUNK = 25  # messages that are read, and asked whether they are still wanted, at once
+CHUNK = 100  # messages that are read, and asked whether they are still wanted, at once
 FRESH_FOR = 1.0  # seconds for which that answer holds; then the rest of the chunk is asked again
 RUN_FOR = timedelta(seconds=60)  # far below Celery's limits, which would cut a message in two
 MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server
@@ -87,10 +87,12 @@ def deliver_chunk(rows: list[Notification], lines: Lines, now: datetime) -> list
     settled += [(row, noted(row, now)) for row in going if row.pk in full]
     record(settled)
     going = [row for row in going if row.pk not in full]
+    as_read = time.monotonic() - asked_at <= FRESH_FOR
     for number, row in enumerate(going):
         if number and time.monotonic() - asked_at > FRESH_FOR:
             return [late.pk for late in going[number:]]
-        deliver_one(row, lines, timezone.now())
+        following = going[number + 1] if number + 1 < len(going) else None
+        as_read = deliver_one(row, lines, timezone.now(), as_read=as_read, following=following)
     return []
 
 
@@ -112,13 +114,27 @@ def sort_out(
     return settled, going
 
 
-def deliver_one(notification: Notification, lines: Lines, now: datetime) -> None:
-    """Sends and records. Whatever goes wrong with one message stays with that message."""
-    outcome = changed(notification, now)
+def deliver_one(
+    row: Notification,
+    lines: Lines,
+    now: datetime,
+    *,
+    as_read: bool = False,
+    following: Notification | None = None,
+) -> bool:
+    """Sends and records. Whatever goes wrong with one message stays with that message.
+
+    Returns whether it is sure that nothing changed about the one that follows.
+    """
+    outcome = None if as_read else changed(row, now)
     if outcome is None:
-        way = way_of(notification) or channels.MAIL
-        outcome = untried(notification, now) if way in lines.down else send(notification, way, lines, now)
-    surely(lambda: record([(notification, outcome)]))
+        way = way_of(row) or channels.MAIL
+        outcome = untried(row, now) if way in lines.down else send(row, way, lines, now)
+    settled = outcome
+    if settled["state"] == State.SENT:
+        return surely(lambda: marks.sent(row, now, settled["shown_at"], following))
+    surely(lambda: record([(row, settled)]))
+    return False
 
 
 def changed(notification: Notification, now: datetime) -> Outcome | None:
@@ -173,6 +189,8 @@ def refused(notification: Notification, error: Exception, way: str, lines: Lines
     permanent = line.is_permanent(error)
     if permanent and notification.recipient and line.refuses_person(error):
         line.give_up(notification.recipient, now)
+        if way == channels.PUSH:  # no device is left that anybody could see to; the notice stands (K5)
+            return noted(notification, now) | {"error": type(error).__name__}
     if not permanent:
         lines.was_refused(way)
     return failure(notification, error, now, permanent=permanent)
@@ -200,7 +218,7 @@ def failure(
     return outcome | {"state": State.DUE, "not_before": now + wait}
 
 
-def surely(write: Callable[[], None]) -> None:
+def surely[Written](write: Callable[[], Written]) -> Written:
     """For what must be written though the database restarts: a message that is out must not go out twice."""
     for wait in WRITE_AGAIN_AFTER:
         try:

@@ -23,11 +23,13 @@ class Lines:
             line = channels.make(way)
             line.open()
             self.open_ones[way] = line
-            Heartbeat.back(way)
         return self.open_ones[way]
 
     def went_out(self, way: str) -> None:
+        """A server that opens and then refuses everything is not back: `lost` keeps its moment."""
         self.sent[way] += 1
+        if self.sent[way] == 1:
+            Heartbeat.back(way)
         self.refused[way] = 0
 
     def was_refused(self, way: str) -> None:
@@ -47,4 +49,6 @@ class Lines:
 
     def close(self) -> None:
         for way in list(self.open_ones):
+            if not self.refused[way]:  # it answered, though nothing went out
+                Heartbeat.back(way)
             self.hang_up(way)

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, mailers
 from django.utils.translation import gettext as _
 
 from notifications import kinds
+from notifications.channels.letter import Letter
 
 if TYPE_CHECKING:
     from notifications.models import Notification
@@ -36,7 +37,8 @@ def detail(notification: Notification) -> str:
 
 def message(notification: Notification) -> EmailMessage:
     subject, body = words(kinds.get(notification.kind).mail_link(notification), detail(notification))
-    return EmailMessage(
+    return Letter(
+        notification.pk,
         subject=subject,
         body=body,
         to=[notification.recipient.email if notification.recipient else notification.address],

@@ -10,7 +10,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from notifications import channels, delivery, lines
+from notifications import channels, delivery, lines, marks
 from notifications.channels import mail
 from notifications.delivery import OUTAGE_WAIT, deliver
 from notifications.models import Heartbeat, Notification
@@ -176,15 +176,14 @@ def test_row_23_a_server_that_accepts_and_never_speaks_holds_up_one_time_limit(i
 @pytest.mark.django_db(transaction=True)
 def test_row_25_a_database_that_restarts_after_a_mail_does_not_make_it_go_twice(in_order, line, monkeypatch):
     in_order(2)
-    record, failures = delivery.record, [OperationalError(), InterfaceError()]
+    mark, failures = marks.sent, [OperationalError(), InterfaceError()]
 
-    def fail_twice(settled):
-        settled = list(settled)
-        if failures and any(outcome["state"] == State.SENT for _row, outcome in settled):
+    def fail_twice(*given):
+        if failures:
             raise failures.pop()
-        record(settled)
+        return mark(*given)
 
-    monkeypatch.setattr(delivery, "record", fail_twice)
+    monkeypatch.setattr(marks, "sent", fail_twice)
     monkeypatch.setattr(delivery, "WRITE_AGAIN_AFTER", (0, 0))
     assert (deliver(), deliver()) == (2, 0)
     assert (line.sent, failures) == (["guest-0", "guest-1"], [])
@@ -194,6 +193,7 @@ def test_row_25_a_database_that_restarts_after_a_mail_does_not_make_it_go_twice(
 @pytest.mark.django_db(transaction=True)
 def test_row_25_a_database_that_goes_away_gives_back_what_was_not_begun(in_order, line, monkeypatch):
     in_order(30)
+    monkeypatch.setattr(delivery, "CHUNK", 25)
 
     def fail(rows, lines, now):
         raise OperationalError

@@ -141,8 +141,10 @@ def test_k5_a_browser_that_is_gone_leaves_the_notices_and_never_begins_mail(
 ):
     frozen.move_to(NOON)
     service.status = status
-    post(sam)
+    row = post(sam)
     delivery.deliver()
+    row.refresh_from_db()
+    assert (row.state, row.shown_at) == ("noted", NOON)  # nobody has to see to it
     assert PushSubscription.objects.count() == 0
     assert Preference.objects.get(person=sam).channel == "notices"
     told = Notification.objects.get(kind="notifications.push_stopped")
