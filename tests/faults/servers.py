@@ -1,103 +1,144 @@
-"""PostgreSQL and Redis of one test alone, so that it may stop them; and a mail server that has bad days."""
+"""A PostgreSQL, a Redis and a mail server of a test's own, which it may stop, restart and spoil."""
 
 import asyncio
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import redis
 from aiosmtpd.controller import Controller
 
-from tests.product import free_port
+from tests.product import free_port, wait_for
+
+GOOD, REFUSES, HANGS = "good", "refuses", "hangs"
+# Nothing here outlives the test, so nothing waits for the disk.
+HASTY = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=80")
 
 
 class Postgres:
-    """A throwaway cluster, as the machine's PostgreSQL makes it. It refuses to run as root."""
-
-    def __init__(self) -> None:
-        self.folder, self.port = Path(tempfile.mkdtemp(prefix="stillwater-pg-")), free_port()
-        self.owner = ["runuser", "--user", "postgres", "--"] if os.geteuid() == 0 else []
-        if self.owner:
-            subprocess.run(["chown", "postgres", self.folder], check=True)
-        self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
-        self.run("initdb", "--pgdata", "data", "--username", "stillwater", "--auth", "trust", "--no-sync")
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"postgres://stillwater@127.0.0.1:{self.port}/postgres"
+        self.run("initdb", "--username=stillwater", "--auth=trust", "--encoding=UTF8", "--no-sync")
         self.start()
-        self.run(
-            "createdb", "--host", "127.0.0.1", "--port", str(self.port), "--username", "stillwater", "storm"
-        )
-        self.url = f"postgres://stillwater@127.0.0.1:{self.port}/storm"
 
     def run(self, program: str, *arguments: str) -> None:
-        command = [*self.owner, str(self.bin / program), *arguments]
-        subprocess.run(command, cwd=self.folder, check=True, capture_output=True, timeout=60)
+        binary = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[-1]
+        as_owner = ["runuser", "--user", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_owner, str(binary / program), f"--pgdata={self.folder / 'data'}", *arguments]
+        with (self.folder / "commands.log").open("ab") as log:
+            subprocess.run(command, cwd=self.folder, stdout=log, stderr=log, check=True, timeout=60)
 
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off -c max_connections=60"
-        self.run(
-            "pg_ctl", "start", "--silent", "--wait", "--pgdata", "data", "--log", "log", "--options", options
-        )
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} " + " ".join(f"-c {way}" for way in HASTY)
+        log = self.folder / "postgres.log"
+        self.run("pg_ctl", "start", "--silent", "--wait", f"--log={log}", f"--options={options}")
 
-    def stop(self, mode: str = "immediate") -> None:
-        """`immediate` is a crash: nothing is said to anybody, and it recovers from its log."""
-        self.run("pg_ctl", "stop", "--silent", "--pgdata", "data", "--mode", mode)
-
-    def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def stop(self) -> None:
+        self.run("pg_ctl", "stop", "--silent", "--wait", "--mode=fast")
 
 
 class Redis:
-    """It keeps nothing: whatever it held is lost with it."""
+    """Keeps nothing over a restart."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+        self.folder = folder
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
     def start(self) -> None:
-        command = [
-            "redis-server",
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            self.folder,
-        ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        time.sleep(0.5)
+        ways = {"port": self.port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": self.folder}
+        words = [word for name, value in ways.items() for word in (f"--{name}", str(value))]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(["redis-server", *words], stdout=quiet, stderr=quiet)
+        wait_for(self.answers, seconds=10)
 
     def stop(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.wait(timeout=10)
 
-    def flush(self) -> None:
-        subprocess.run(["redis-cli", "-p", str(self.port), "flushall"], check=True, capture_output=True)
+    def answers(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    def forget(self) -> None:
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
 
 
-class Post:
-    """A mail server: good, or one that puts off (4xx), or one that takes the connection and says no more."""
+class MailServer:
+    """Counts what it took by recipient. In a bad mood it takes nothing at all, so that it never counts a
+    message which the sender had to believe lost."""
 
     def __init__(self) -> None:
-        self.mood = "good"
+        self.mood = GOOD
         self.taken: Counter[str] = Counter()
-        self.server = Controller(self, hostname="127.0.0.1", port=free_port())
-        self.server.start()
-        self.url = f"smtp://{self.server.hostname}:{self.server.port}"
+        self.asked: Counter[str] = Counter()  # by mood
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (its name there)
-        if self.mood == "hangs":
-            await asyncio.sleep(60)
-        if self.mood != "good":
-            return "451 4.3.0 Try again later"
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}?timeout=4"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.asked[self.mood] += 1
+        if self.mood == HANGS:
+            while self.mood == HANGS:
+                await asyncio.sleep(0.1)
+            return "451 Too late"
+        if self.mood == REFUSES:
+            return "451 Not now"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         self.taken.update(envelope.rcpt_tos)
-        return "250 Taken"
+        return "250 OK"
 
-    def stop(self) -> None:
-        self.server.stop()
+    @property
+    def doubled(self) -> int:
+        return self.taken.total() - len(self.taken)
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would write down each word of each talk
+    server = MailServer()
+    server.controller.start()
+    try:
+        yield server
+    finally:
+        server.mood = GOOD
+        server.controller.stop()
+
+
+@contextmanager
+def own_servers() -> Iterator[tuple[Postgres, Redis]]:
+    """In a folder that the owner of PostgreSQL may enter, for it refuses to run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="stillwater-storm-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    broker = Redis(folder)
+    try:
+        database = Postgres(folder)
+        try:
+            yield database, broker
+        finally:
+            database.run("pg_ctl", "stop", "--silent", "--mode=immediate")
+    finally:
+        broker.stop()
+        shutil.rmtree(folder, ignore_errors=True)
