@@ -57,7 +57,7 @@ def register() -> None:
     )
 
 
-def post_calls(calls: Iterable[OutreachCall], kind: str, now: datetime) -> None:
+def post_calls(calls: Iterable[tuple[OutreachCall, str]], now: datetime) -> None:
     """Read in the app at once, whatever becomes of the mail."""
     Notification.objects.post_shown(
         now,
@@ -68,12 +68,12 @@ def post_calls(calls: Iterable[OutreachCall], kind: str, now: datetime) -> None:
                 "about": call.pk,
                 "due_on": call.clinician.local_day(now),
             }
-            for call in calls
+            for call, kind in calls
         ),
     )
 
 
-def post_nobody_answers(task: OutreachTask, now: datetime) -> None:
+def post_nobody_answers(task: OutreachTask, times: int, now: datetime) -> None:
     """To the managers, once for each time that the whole line was called: that somebody waits, never why."""
     Notification.objects.post_shown(
         now,
@@ -81,7 +81,7 @@ def post_nobody_answers(task: OutreachTask, now: datetime) -> None:
             {
                 "recipient": manager,
                 "kind": NOBODY,
-                "about": uuid.uuid5(task.pk, f"step {task.step}"),
+                "about": uuid.uuid5(task.pk, f"called {times} times"),
                 "due_on": manager.local_day(now),
             }
             for manager in get_user_model().objects.active().managers()

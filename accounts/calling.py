@@ -31,17 +31,19 @@ Line = list[list["User"]]
 def line_of(task: OutreachTask, now: datetime) -> Line:
     """Those to be called, in order; who stand together are called together.
 
-    First the care team on duty, or the whole care team where none of them is. Then the rest of the care team,
-    and whoever else is on duty, one by one. For missed check-ins each by themselves, the primary first.
+    First the care team on duty. Where none of them is, the whole care team and whoever else is on duty: they
+    know the client, and somebody is awake. Then the rest of the care team, and whoever else is on duty, one
+    by one. For missed check-ins each by themselves, the primary first.
     """
     team = CareTeamMember.objects.people_of(task.client)
     on_duty = DutyShift.objects.people_at(now)
     beside = [[person] for person in on_duty if person not in team]
     if not task.is_wish:
         return [[person] for person in team] + beside
-    first = [person for person in team if person in on_duty] or team
-    rest = [[person] for person in team if person not in first]
-    return ([first] if first else []) + rest + beside
+    if awake := [person for person in team if person in on_duty]:
+        return [awake, *([person] for person in team if person not in awake), *beside]
+    together = team + [person for person in on_duty if person not in team]
+    return [together] if together else []
 
 
 @transaction.atomic
@@ -56,8 +58,8 @@ def call_next_person(task: OutreachTask, now: datetime) -> list[OutreachCall]:
     if not step.update(step=F("step") + 1, next_call_at=None if is_over else next_turn(task, now)):
         return []
     task.step += 1
-    if task.is_wish and all_called and task.step > 1 and len(set(times)) < 2:  # the whole line was called
-        call_notices.post_nobody_answers(task, now)
+    if task.is_wish and all_called and task.step > 1:  # once for each time that everybody was called
+        call_notices.post_nobody_answers(task, min(times, default=task.step), now)
     if is_over or not line:
         return []
     return call(task, min(line, key=lambda together: min(called[person.pk] for person in together)), now)
@@ -70,13 +72,13 @@ def next_turn(task: OutreachTask, now: datetime) -> datetime:
 def call(task: OutreachTask, people: list[User], now: datetime) -> list[OutreachCall]:
     calls = [OutreachCall(task=task, clinician=person, step=task.step, called_at=now) for person in people]
     OutreachCall.objects.bulk_create(calls)
-    call_notices.post_calls(calls, kind_of(task, people, now), now)
+    on_duty = DutyShift.objects.people_at(now)
+    call_notices.post_calls([(call, kind_of(call, on_duty)) for call in calls], now)
     return calls
 
 
-def kind_of(task: OutreachTask, people: list[User], now: datetime) -> str:
+def kind_of(call: OutreachCall, on_duty: list[User]) -> str:
     """Where nobody at all is on duty, a wish wakes those who are called: better than that nobody hears it."""
-    if not task.is_wish:
+    if not call.task.is_wish:
         return call_notices.MISSED
-    on_duty = DutyShift.objects.people_at(now)
-    return call_notices.CALLED if not on_duty or people[0] in on_duty else call_notices.CALLED_OFF_DUTY
+    return call_notices.CALLED if not on_duty or call.clinician in on_duty else call_notices.CALLED_OFF_DUTY

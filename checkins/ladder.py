@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import Contact, OutreachTask, Stay, User
 
 if TYPE_CHECKING:
+    from accounts.models.outreach import OutreachTaskQuerySet
     from accounts.models.user_queries import UserQuerySet
 
 TO_THE_PRIMARY = 2  # missed days, until it stands on a page (K6); for the program to confirm
@@ -52,11 +53,11 @@ class Silence:
 
     def is_settled(self, task: OutreachTask | None) -> bool:
         """Whether an open task says all that is to be said."""
-        if task is None or task.taken_by_id:
-            return task is not None or not self.is_long
-        if not self.is_long or task.about != self.about:
+        if task is None or not self.is_long:
+            return (task is None or bool(task.taken_by_id)) and not self.is_long
+        if task.about != self.about:
             return False
-        return self.missed < TO_THE_NEXT or task.step > 1
+        return bool(task.taken_by_id) or self.missed < TO_THE_NEXT or task.step > 1
 
 
 def silences(clients: UserQuerySet, now: datetime, seen: Subquery) -> Iterator[Silence]:
@@ -85,7 +86,7 @@ def latest(rows: QuerySet, field: str) -> Subquery:
     return Subquery(theirs.annotate(latest=Max(field)).values("latest"))
 
 
-def tasks() -> QuerySet[OutreachTask]:
+def tasks() -> OutreachTaskQuerySet:
     return OutreachTask.objects.open().filter(reason=MISSED)
 
 
@@ -108,9 +109,12 @@ def settle(client: User, now: datetime, seen: Subquery) -> None:
     client.lock()
     silence = next(silences(User.objects.filter(pk=client.pk), now, seen), None)
     stands = silence if silence and silence.is_long else None
-    over = OutreachTask.objects.in_no_hands().filter(client=client, reason=MISSED)
-    over.exclude(about=stands.about if stands else uuid.UUID(int=0)).lay_down(by=client, now=now)
-    if stands is None or tasks().filter(client=client).exclude(taken_by=None).exists():
+    theirs = tasks().filter(client=client)
+    if stands is None:  # who has it in hand keeps it until they have talked
+        theirs.filter(taken_by=None).lay_down(by=client, now=now)
+        return
+    theirs.exclude(about=stands.about).lay_down(by=client, now=now)  # that absence is over
+    if theirs.exclude(taken_by=None).exists():
         return
     task = OutreachTask.objects.ask(client=client, reason=MISSED, about=stands.about, now=now)
     if task.closed_at:  # the contact that ended it was a slip

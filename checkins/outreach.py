@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, StringAgg, Subquery, Value
+from django.db.models import OuterRef, Q, StringAgg, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.text import get_text_list
@@ -100,8 +100,12 @@ def asked(check_in: CheckIn) -> OutreachTaskQuerySet:
 
 
 def wishes(client: Any, begun: Any) -> OutreachTaskQuerySet:
-    """What one client asked for since then. Both may be references to an outer query."""
-    return OutreachTask.objects.filter(client=client, reason=OutreachTask.Reason.ASKED, opened_at__gte=begun)
+    """What one client asked for since then, or before where it still stands.
+
+    Both may be references to an outer query.
+    """
+    theirs = OutreachTask.objects.filter(client=client, reason=OutreachTask.Reason.ASKED)
+    return theirs.filter(Q(opened_at__gte=begun) | Q(closed_at=None))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
 NO_CLINICIAN = _("This person is no clinician here any more.")
+NO_SUCH_HOUR = _("On one of these days the clock leaves out that hour. Choose other times.")
 ON_DUTY_ALREADY = _("They are on call at that time already, on %(day)s.")
 
 
@@ -127,6 +128,8 @@ class DutyShift(models.Model):
         """Whoever plans for the same person waits here, so that nobody is on call twice at one time."""
         if not self.clinician.is_clinician_under_lock():
             raise ValidationError(NO_CLINICIAN)
+        if self.ends_at <= self.starts_at:  # both in the hour that the clock leaves out
+            raise ValidationError(NO_SUCH_HOUR)
         same = DutyShift.objects.filter(clinician=self.clinician).exclude(pk=self.pk)
         if there := same.during(self.starts_at, self.ends_at).first():
             day = date_format(timezone.localtime(there.starts_at), "l, j F")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from accounts.models.user import User
     from accounts.models.user_queries import UserQuerySet
 
+
+logger = logging.getLogger(__name__)
 
 CALLED_TOGETHER = 100  # tasks in one turn of the worker
 IN_HAND = _("whoever has it in hand")
@@ -69,7 +72,10 @@ class OutreachTaskQuerySet(models.QuerySet["OutreachTask"]):
         """Passes on what nobody took in time, and tells how many (K6, K7). One query where nothing is."""
         due = list(self.due_for_a_call(now).select_related("client")[:CALLED_TOGETHER])
         for task in due:
-            task.call_next_person(now)
+            try:
+                task.call_next_person(now)
+            except Exception:  # one that cannot be called for holds up none of the others
+                logger.exception("nobody could be called for task %s", task.pk)
         return len(due)
 
     def with_team(self) -> OutreachTaskQuerySet:
@@ -183,15 +189,17 @@ class OutreachTask(models.Model):
 
     @transaction.atomic
     def take(self, *, by: User, now: datetime) -> bool:
-        """ "I will go". The first to say so has it; False when somebody else was first.
+        """ "I will go". The first to say so has it; False when somebody else was first, or it is settled.
 
         Raises PermissionDenied for whoever's account was closed a moment ago (A9).
         """
         if not by.is_clinician_under_lock():
             raise PermissionDenied
-        taken = OutreachTask.objects.filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
+        taken = (
+            OutreachTask.objects.open().filter(pk=self.pk, taken_at=None).update(taken_at=now, taken_by=by)
+        )
         self.refresh_from_db()
-        return bool(taken) or self.taken_by_id == by.pk
+        return bool(taken) or (self.taken_by_id == by.pk and self.closed_at is None)
 
     @transaction.atomic
     def hand_over(self, *, to: User, by: User, now: datetime) -> None:
@@ -236,18 +244,26 @@ class OutreachTask(models.Model):
 
     @transaction.atomic
     def close(self, *, by: User, now: datetime) -> None:
-        """ "We talked": logs the contact once, however often it is said."""
+        """ "We talked": logs the contact once, however often it is said. It ends what nobody took (K6)."""
+        self.client.lock()
         if OutreachTask.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now, closed_by=by):
             Contact.objects.create(client_id=self.client_id, clinician=by, at=now, task=self)
+            missed = OutreachTask.objects.in_no_hands().filter(client=self.client_id)
+            missed.filter(reason=OutreachTask.Reason.MISSED_CHECK_INS).lay_down(by=self.client, now=now)
         self.refresh_from_db()
 
     @transaction.atomic
     def take_back(self, *, by: User, now: datetime) -> bool:
-        """ "That was a slip": no talk took place, it waits in the same hands. False where it is too late."""
+        """ "That was a slip": no talk took place, it waits in the same hands. False where it is too late.
+
+        Where they asked again meanwhile, that wish waits already.
+        """
         self.client.lock()
         slips = Contact.objects.slips_of(by, now).filter(task=self)
         if not slips.delete()[0]:
             return False
-        OutreachTask.objects.filter(pk=self.pk).update(closed_at=None, closed_by=None)
+        newer = OutreachTask.objects.open().filter(client=self.client_id, reason=self.reason)
+        if not newer.exists():
+            OutreachTask.objects.filter(pk=self.pk).update(closed_at=None, closed_by=None)
         self.refresh_from_db()
         return True

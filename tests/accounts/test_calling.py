@@ -58,12 +58,14 @@ def test_k7_the_care_team_on_duty_is_called_first_and_then_one_after_another(sam
     assert steps(task, frozen, 4) == [{"ana"}, {"mo"}, {"dev"}, {"ana"}, {"mo"}]
 
 
-def test_k7_where_nobody_of_them_is_on_duty_the_whole_care_team_is_called_at_once(sam, ana, dev, frozen):
+def test_k7_where_none_of_them_is_on_duty_the_care_team_and_who_is_are_called_at_once(sam, ana, dev, frozen):
     clinician("Mo", sam)
     on_duty(dev)
     task = asks(sam)
-    assert called(task) == [{"ana", "mo"}]
-    assert steps(task, frozen, 2) == [{"ana", "mo"}, {"dev"}, {"ana", "mo"}]
+    assert called(task) == [{"ana", "mo", "dev"}]
+    assert steps(task, frozen, 1) == [{"ana", "mo", "dev"}] * 2
+    kinds_of = dict(Notification.objects.values_list("recipient__username", "kind"))
+    assert (kinds_of["dev"], kinds_of["mo"]) == ("accounts.outreach", "accounts.outreach_off_duty")
 
 
 def test_k7_nobody_is_called_before_fifteen_minutes_have_passed(sam, ana, dev, frozen):
@@ -96,6 +98,7 @@ def test_k7_whoever_comes_on_duty_meanwhile_is_called_before_anybody_twice(sam, 
 
 
 def test_k7_who_is_called_from_outside_the_team_sees_the_task_until_somebody_goes(sam, ana, dev, frozen):
+    on_duty(ana)
     on_duty(dev)
     task = asks(sam)
     assert task not in Task.objects.visible_to(dev)
@@ -185,3 +188,50 @@ def test_k7_two_workers_at_once_make_one_step(sam, ana, dev, frozen):
         list(threads.map(work, range(4)))
     assert [call.clinician for call in OutreachCall.objects.all()] == [ana, dev]
     assert dev.notices.count() == 1
+
+
+def test_k7_managers_are_told_of_each_round_however_unevenly_people_were_called(sam, ana, mara, frozen):
+    on_duty(ana)
+    task = asks(sam)
+    clinician("Mo", sam)
+    on_duty(User.objects.get(username="mo"))
+    steps(task, frozen, 5)
+    assert mara.notices.filter(kind="accounts.outreach_unanswered").count() >= 3
+
+
+def test_k7_what_is_settled_is_taken_by_nobody(sam, ana, frozen):
+    mo, task = clinician("Mo", sam), asks(sam)
+    task.close(by=ana, now=timezone.now())
+    assert not Task.objects.get().take(by=mo, now=timezone.now())
+    assert Task.objects.get().taken_by is None
+
+
+def test_k6_a_talk_about_a_wish_ends_the_calls_about_silence(sam, ana, frozen):
+    now, reason = timezone.now(), Task.Reason.MISSED_CHECK_INS
+    silent = Task.objects.ask(client=sam, reason=reason, about=ana.pk, now=now)
+    asks(sam).close(by=ana, now=now)
+    silent.refresh_from_db()
+    assert (silent.closed_at, silent.closed_by) == (now, sam)
+
+
+def test_k7_a_slip_opens_no_wish_beside_one_that_stands(sam, ana, frozen):
+    first, now = asks(sam), timezone.now()
+    first.close(by=ana, now=now)
+    Task.objects.ask(client=sam, reason=Task.Reason.ASKED, about=ana.pk, now=now)
+    assert first.take_back(by=ana, now=now)
+    assert Task.objects.open().count() == 1
+
+
+def test_k7_one_whom_nobody_can_be_called_for_holds_up_no_other(sam, noor, ana, frozen, monkeypatch):
+    first, second = asks(sam), asks(noor)
+    honest = Task.call_next_person
+
+    def broken(task, now) -> None:
+        if task.pk == first.pk:
+            raise RuntimeError
+        honest(task, now)
+
+    monkeypatch.setattr(Task, "call_next_person", broken)
+    frozen.shift(FIFTEEN)
+    Task.objects.call_next(timezone.now())
+    assert [Task.objects.get(pk=task.pk).step for task in (first, second)] == [1, 2]

@@ -38,6 +38,11 @@ def test_t3_duty_from_a_time_that_does_not_exist_begins_before_the_gap(ana):
     assert shift_of(date(2026, 3, 8), time(2, 30), time(9))[0] == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
 
 
+def test_t3_duty_in_an_hour_that_does_not_exist_is_refused_in_words(ana, frozen):
+    with pytest.raises(ValidationError, match="the clock leaves out that hour"):
+        plan(ana, day=date(2027, 3, 14), starts=time(2), ends=time(3))
+
+
 def test_k7_duty_is_half_open(ana, frozen):
     [shift] = plan(ana)
     people = [DutyShift.objects.people_at(moment) for moment in (shift.starts_at, shift.ends_at)]

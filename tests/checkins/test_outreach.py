@@ -31,6 +31,15 @@ def test_k2_asking_twice_on_a_day_is_one_task_and_one_message(sam, ana, said, fr
     assert (OutreachTask.objects.count(), ana.notices.count()) == (1, 1)
 
 
+def test_k7_a_wish_that_stands_is_the_same_on_the_next_day(sam, ana, said, frozen):
+    said(sam, need="talk")
+    frozen.shift(20 * 3600)
+    later = CheckIn.objects.ask(by=sam, now=timezone.now())
+    assert CheckIn.objects.count() == 2
+    assert (OutreachTask.objects.count(), ana.notices.count()) == (1, 1)
+    assert outreach.standing(later).task == OutreachTask.objects.get()
+
+
 def test_k2_taking_the_wish_back_leaves_the_task(sam, ana, said, frozen):
     said(sam, need="talk")
     said(sam, need="quiet")

@@ -110,8 +110,17 @@ def test_k6_whoever_goes_is_left_in_peace(silent, mo, ana):
     OutreachTask.objects.get().take(by=ana, now=clock(silent, 3, 9))
     ladder.climb(clock(silent, 4, 3))
     said(silent, MONDAY + timedelta(days=4))
-    ladder.climb(clock(silent, 9, 3))
+    ladder.climb(clock(silent, 6, 3))
     assert tasks() == [("sam", True, ["ana"])]
+
+
+def test_k6_another_absence_is_seen_although_the_one_before_is_still_in_hand(silent, mo, ana):
+    ladder.climb(clock(silent, 3, 3))
+    OutreachTask.objects.get().take(by=ana, now=clock(silent, 3, 9))
+    said(silent, MONDAY + timedelta(days=4))
+    for _twice in range(2):
+        ladder.climb(clock(silent, 7, 3))
+        assert tasks() == [("sam", False, ["ana"]), ("sam", True, ["ana"])]
 
 
 def test_k6_days_before_they_came_do_not_count(silent, ana):

@@ -212,10 +212,14 @@ def test_k7_whoever_asked_for_someone_reads_above_the_day_what_came_of_it(sam, a
     assert "Ana Ruiz talked with you." in page_of(client)
 
 
-def test_yesterdays_wish_and_that_of_another_person_are_not_todays(sam, noor, ana, client_of):
+def test_yesterdays_wish_is_todays_while_it_stands_and_that_of_another_person_never(
+    sam, noor, ana, client_of
+):
     say(sam, 1, need="talk")
     say(noor, need="talk")
     say(sam, mood=2)
+    assert "Someone to talk to" in page_of(client_of(sam))
+    OutreachTask.objects.get(client=sam).close(by=ana, now=NOW)
     assert "Someone to talk to" not in page_of(client_of(sam))
 
 

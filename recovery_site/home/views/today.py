@@ -61,6 +61,8 @@ def outreach_taking(request: PersonRequest, task_id: UUID) -> HttpResponse:
         messages.info(request, _("Somebody else is going already. Thank you."))
     elif task.take(by=request.user, now=timezone.now()):
         messages.success(request, _("Thank you. The others see that you are going."))
+    elif task.closed_at:
+        messages.info(request, _("It is settled already. Thank you."))
     else:
         messages.info(request, _("%(name)s is going already.") % {"name": task.taken_by})
     return see_other("home:today")
