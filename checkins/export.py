@@ -11,7 +11,8 @@ from accounts import vault
 from accounts.export import CANNOT_BE_OPENED, CHUNK, Part, Row
 from accounts.models import User
 from checkins.answers import Answers, Mood, Need
-from checkins.models import Acceptance, CheckIn, ReminderPlan
+from checkins.bam import ITEMS
+from checkins.models import Acceptance, CheckIn, Measure, ReminderPlan
 
 
 def check_ins(person: User) -> Iterator[Row]:
@@ -23,6 +24,18 @@ def check_ins(person: User) -> Iterator[Row]:
             answers = Answers(note="" if row.not_today else str(CANNOT_BE_OPENED))
         told = {name: getattr(answers, name) for name in ANSWERS}
         yield {"day": row.day, "not_today": row.not_today, **told, "edited_at": row.edited_at}
+
+
+def measures(person: User) -> Iterator[Row]:
+    """In words as they were answered. What does not open any more says so, and the others follow."""
+    key = vault.key_for(person.pk)
+    for row in Measure.objects.filter(client=person).order_by("week").iterator(chunk_size=CHUNK):
+        said = row.unsealed(key)
+        words = [
+            f"{item.question} {item.words(said[item.name])}" for item in ITEMS if said and item.name in said
+        ]
+        answers = str(CANNOT_BE_OPENED) if said is None else "\n".join(words)
+        yield {"week": row.week, "answers": answers, "edited_at": row.edited_at}
 
 
 def plans(person: User) -> Iterator[Row]:
@@ -47,6 +60,13 @@ PARTS = (
         {"day": _("day"), "not_today": _("you said “not today”"), **ANSWERS, "edited_at": _("last changed")},
         check_ins,
         labels={"mood": dict(Mood.choices), "need": dict(Need.choices)},
+        is_reading=True,
+    ),
+    Part(
+        "weeks",
+        _("Your weeks"),
+        {"week": _("week of"), "answers": _("what you answered"), "edited_at": _("last changed")},
+        measures,
         is_reading=True,
     ),
     Part(

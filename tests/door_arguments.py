@@ -2,6 +2,7 @@
 
 ARGUMENTS = {
     "home:help_line_edit": lambda world: [world.help_line.pk],
+    "checkins:measure_history": lambda world: [world.sam.pk],
     "checkins:picture": lambda world: [world.sam.pk],
     "home:outreach_taking": lambda world: [world.task.pk],
     "home:outreach_closing": lambda world: [world.task.pk],

@@ -238,6 +238,10 @@ POST home:someone                  302 303 303 404 404 404 404 404
 GET  checkins:history              302 200 200 404 404 404 404 404
 GET  checkins:today_list           302 404 404 404 200 200 404 404
 GET  checkins:picture              302 404 404 404 200 404 404 404
+GET  checkins:measure              302 200 200 404 404 404 404 404
+POST checkins:measure              302 422 422 404 404 404 404 404
+GET  checkins:measure_weeks        302 200 200 404 404 404 404 404
+GET  checkins:measure_history      302 404 404 404 200 404 404 404
 GET  checkins:reminder_plan        302 200 200 404 404 404 404 404
 GET  faq:article_list              200 200 200 200 200 200 200 200
 GET  faq:article_feed              200 200 200 200 200 200 200 200

@@ -22,7 +22,8 @@ from accounts.models import (
 )
 from accounts.roles import Role
 from checkins.answers import Answers
-from checkins.models import Acceptance, CheckIn, ReminderPlan
+from checkins.bam import Week
+from checkins.models import Acceptance, CheckIn, Measure, ReminderPlan
 from groups import recurrence
 from groups.models import (
     Attendance,
@@ -89,6 +90,10 @@ def draft(owner: User, people: dict[str, User]) -> Model:
 
 def check_in(owner: User, people: dict[str, User]) -> Model:
     return CheckIn.objects.answer(Answers(mood=3, note="A note of a hard day"), by=owner, now=NOW())
+
+
+def measure(owner: User) -> Measure:
+    return Measure.objects.answer(Week({"16": 5}), by=owner, now=NOW())
 
 
 def booking(owner: User, people: dict[str, User]) -> Model:
@@ -222,6 +227,7 @@ MAKE = {
     ),
     "CareTeamMember": lambda owner, people: CareTeamMember.objects.filter(client=owner)[0],
     "CheckIn": check_in,
+    "Measure": lambda owner, people: measure(owner),
     "Company": lambda owner, people: Company.objects.create(client=owner, shows_name_since=NOW()),
     "Contact": lambda owner, people: Contact.objects.create(client=owner, clinician=people["ana"], at=NOW()),
     "DataKey": lambda owner, people: DataKey.objects.make(owner.pk),

@@ -44,6 +44,7 @@ SENSITIVE = {
     "GroupKey",
     "Invitation",
     "JoinRequest",
+    "Measure",
     "Membership",
     "Narrative",
     "Notification",

@@ -66,6 +66,7 @@ ALSO = {
     "Encouragement": ["noor"],
     "Invitation": ["leader", *ALL_MANAGERS],
     "JoinRequest": [*TEAM, "leader"],
+    "Measure": TEAM,
     "Membership": [*TEAM, "leader"],
     "Narrative": TEAM,
     "OutreachTask": TEAM,
@@ -154,6 +155,13 @@ PAGES = {
     "CheckIn": (
         lambda row, owner: [reverse("checkins:history"), reverse("home:person", args=[owner.pk])],
         ["A note of a hard day"],
+    ),
+    "Measure": (
+        lambda row, owner: [
+            reverse("checkins:measure_weeks"),
+            reverse("checkins:measure_history", args=[owner.pk]),
+        ],
+        ["5 of 7 days"],
     ),
     "Booking": (
         lambda row, owner: [reverse("groups:session_detail", args=[row.session_id])],

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Bringing, DutyShift, Invitation, OutreachTask, Unsent, User
 from accounts.roles import Role
 from checkins.answers import Answers
-from checkins.models import CheckIn
+from checkins.bam import Week
+from checkins.models import CheckIn, Measure
 from faq.models import Article, Question, Topic
 from groups import recurrence
 from groups.models import (
@@ -54,6 +55,7 @@ def build(cast: dict[str, User]) -> SimpleNamespace:
     world.prompt = Prompt.objects.create(
         kind="connection", text="Who is near?", created_at=now, changed_at=now
     )
+    world.measure = Measure.objects.answer(Week({"8": 2}), by=world.sam, now=now)
     world.check_in = CheckIn.objects.answer(Answers(mood=3, note="A note"), by=world.sam, now=now)
     world.task = OutreachTask.objects.ask(
         client=world.sam, reason=OutreachTask.Reason.ASKED, about=uuid.uuid4(), now=now

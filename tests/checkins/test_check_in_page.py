@@ -264,7 +264,7 @@ def test_not_today_needs_a_post(sams):
 
 
 def test_the_check_in_page_is_five_queries(sams, sam, said, django_assert_num_queries):
-    with django_assert_num_queries(5):  # session, person, explanation, check-in, care team
+    with django_assert_num_queries(6):  # session, person, explanation, check-in, care team, help lines (H1)
         sams.get(PAGE)
     said(sam)
     with django_assert_num_queries(7):  # and the key, and what was asked for

@@ -19,7 +19,8 @@ from django.utils import timezone
 from accounts.models import EmergencyAccess, Unsent
 from accounts.vault import key_for
 from checkins.answers import Answers
-from checkins.models import CheckIn
+from checkins.bam import Week
+from checkins.models import CheckIn, Measure
 from groups.models import Booking
 from journal.models import Draft, Entry, Page, Reply, Share, SharedCopy
 from tests.product import ROOT
@@ -50,6 +51,7 @@ def written(frozen, sam, ana, dev, make_session) -> dict[tuple[str, str], str]:
     reply.text_sealed = Reply.sealed(reply.pk, WORDS, key)
     reply.save(force_insert=True)
     CheckIn.objects.answer(Answers(mood=3, note=WORDS), by=sam, now=now)
+    Measure.objects.answer(Week({"8": 3}), by=sam, now=now)
     EmergencyAccess.objects.begin(client=sam, by=dev, reason=WORDS, now=now)
     booking = Booking(session=make_session(), client=sam, state="waitlisted", joined_at=now)
     booking.priority_sealed = key.seal(WORDS, *booking._about_priority)

@@ -24,7 +24,8 @@ from accounts.models import (
     User,
 )
 from checkins.answers import Answers
-from checkins.models import Acceptance, CheckIn, ReminderPlan
+from checkins.bam import Week
+from checkins.models import Acceptance, CheckIn, Measure, ReminderPlan
 from groups.models import (
     AgreementAcceptance,
     Attendance,
@@ -180,6 +181,7 @@ def live(client: User, ana: User, mara: User, now: datetime) -> None:
     share.answer(WORDS["reply"], by=ana, client_token=uuid.uuid4(), now=now)
     Narrative.objects.begin(client=client, by=ana, now=now).end(by=client, now=now)
     CheckIn.objects.answer(Answers(mood=2, urge=4, note=WORDS["note"]), by=client, now=now)
+    Measure.objects.answer(Week({"8": 3, "16": 5}), by=client, now=now)
     ReminderPlan.objects.for_client(client)
     Acceptance.objects.get_or_create(client=client, version=1, defaults={"at": now})
     Preference.objects.create(person=client, channel="notices")
