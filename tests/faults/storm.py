@@ -33,14 +33,13 @@ class Storm:
         self.kills = 0
         self.began = time.monotonic()
 
-    def begin(self, clients: int) -> None:
-        product = self.product
-        product.manage("migrate", "--verbosity", "0")
-        product.manage("createcachetable")
-        product.manage("shell", "--verbosity", "0", "-c", FILL.format(clients))
-        self.senders = [self.launch("worker"), self.launch("worker")]
-        for number in range(2):  # each clock keeps a file of its own
-            self.launch("beat", f"--schedule={product.folder / f'clock{number}'}")
+    def begin(self, clients: int, *, workers: int, clocks: int) -> None:
+        """The reminders come last, all of them at once: what sends them has started meanwhile."""
+        self.senders = [self.launch("worker") for _number in range(workers)]
+        for number in range(clocks):  # out of step, and each with a file of its own
+            self.launch("beat", f"--schedule={self.product.folder / f'clock{number}'}")
+            if number == 0:
+                self.product.manage("shell", "--verbosity", "0", "-c", FILL.format(clients))
         self.began = time.monotonic()
 
     def launch(self, name: str, *more: str) -> subprocess.Popen[bytes]:
@@ -65,6 +64,13 @@ class Storm:
         self.senders[place].wait(timeout=10)
         self.kills += 1
         self.senders[place] = self.launch("worker")
+
+    def end(self) -> None:
+        """At once: nobody looks at them any more."""
+        for process in self.product.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=10)
 
     def until(self, taken: int, seconds: float = 60) -> None:
         """Waits for so many clients to have had their message."""
