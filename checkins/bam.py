@@ -1,8 +1,8 @@
 """The Brief Addiction Monitor in its weekly form: what it asks, what may be answered, how it is summed.
 
 The instrument and its three sums are by the Department of Veterans Affairs (public domain; Cacciola and
-others, 2013, "Development and initial evaluation of the Brief Addiction Monitor"). The questions stand here in
-plain words. Stored are the days themselves, so that nothing is lost if the steps change.
+others, 2013, "Development and initial evaluation of the Brief Addiction Monitor"). The questions stand here
+in plain words. Stored are the days themselves, so that nothing is lost if the steps change.
 
 For the program to confirm: how days of one week become steps (DAY_STEPS; the published steps are made for
 30 days), and from where on help lines stand beside (HEAVY).

@@ -22,6 +22,7 @@ LOOKS = {
     ("home:care_team", "mara"): {"profile"},
     ("home:discharge", "mara"): {"profile"},
     ("home:reach_out_handover", "mara"): {"profile"},
+    ("checkins:measure_history", "ana"): {"check_in"},
     ("groups:session_detail", "ana"): {"attendance"},
     ("groups:session_cancellation", "ana"): {"attendance"},
     ("groups:attendance", "ana"): {"attendance"},
