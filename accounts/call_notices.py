@@ -29,7 +29,7 @@ def register() -> None:
         kinds.register(
             kinds.Kind(
                 name=name,
-                notice=_("Someone you care for asked to talk."),
+                notice=_("Someone in the house asked to talk. See who on your page."),
                 page=lambda notification: reverse("home:today"),
                 wanted=call_stands,
                 urgent=urgent,

@@ -18,7 +18,7 @@ from notifications.models import Heartbeat, Notification, NotificationQuerySet
 
 SHOWN = 50
 LATELY = timedelta(days=7)  # for so long staff read what an outage took
-INVITATION, REMINDERS, GROUPS = "accounts.invitation", "checkins.", "groups."
+INVITATION = "accounts.invitation"
 # The name of an exception is all that was kept of it.
 WHY: dict[str, str | Promise] = {
     "SMTPRecipientsRefused": _("The address does not take mail."),
@@ -38,14 +38,11 @@ class Undelivered:
 
     @property
     def what(self) -> str | Promise:
-        """Neutral words: that somebody shared a page or asked for a talk is not said here."""
+        """Neutral words: that somebody shared a page, asked for a talk or has not checked in yet, so that a
+        reminder was due, is not said here."""
         name = self.message.kind
         if name == INVITATION:
             return _("An invitation")
-        if name.startswith(REMINDERS):
-            return _("A reminder")
-        if name.startswith(GROUPS):
-            return _("A message about the week")
         if name in kinds.names() and kinds.get(name).asked_for:
             return _("A message about signing in")
         return _("A message")

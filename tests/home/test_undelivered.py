@@ -30,13 +30,22 @@ def test_a_manager_reads_to_whom_why_and_how_often(sam, mara, client_of):
     dead(sam)
     page = page_of(client_of(mara))
     assert f"<bdi>{sam}</bdi>" in page
-    assert "A reminder · tried 5 times" in page
+    assert "A message · tried 5 times" in page
     assert "The mail server did not answer in time." in page
     assert "TimeoutError" not in page
 
 
 @pytest.mark.parametrize(
-    "kind", ["journal.shared", "journal.answered", "accounts.outreach", "accounts.emergency", "gone.kind"]
+    "kind",
+    [
+        "checkins.reminder",
+        "groups.cancelled",
+        "journal.shared",
+        "journal.answered",
+        "accounts.outreach",
+        "accounts.emergency",
+        "gone.kind",
+    ],
 )
 def test_k5_what_it_is_about_is_not_said(sam, mara, client_of, kind):
     about = dead(sam, kind)
@@ -123,4 +132,4 @@ def test_the_page_costs_the_same_for_one_and_for_thirty(
         dead(sam)
     manager = client_of(mara)
     with django_assert_num_queries(6):  # session, person, rows, count, taken by an outage, ways that are lost
-        assert page_of(manager).count("A reminder") == number
+        assert page_of(manager).count("A message ·") == number
