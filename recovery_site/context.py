@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from accounts.sign_in import session_limits
-from recovery_site.home.models import HelpLine
+from recovery_site.home import known_lines
 from recovery_site.middleware import page_of
 
-LINES_BESIDE = 2  # help lines beside something heavy; all of them stand on their own page
 Item = tuple[str, str | Promise, str]
 
 NAVIGATION: dict[str | None, list[Item]] = {
@@ -97,7 +96,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "nav": navigation(None if person is None else person.audience, request.path),
         "help_url": address("home:help"),
-        "help_lines": HelpLine.objects.active()[:LINES_BESIDE],  # asked for where a page shows them (H1)
+        "help_lines": known_lines.first,  # called where a page shows them (H1)
         "leave_url": address("home:leave"),
     }
 

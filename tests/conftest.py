@@ -21,6 +21,9 @@ from checkins.explanation import VERSION
 from checkins.models import Acceptance
 from journal import remembered
 from journal.models import Entry, Page
+from recovery_site.home import known_lines
+from recovery_site.home.default_lines import DEFAULT_LINES
+from recovery_site.home.models import HelpLine
 from tests import product
 from tests.journal.questions import SHIPPED
 
@@ -81,11 +84,14 @@ def guarded(db) -> None:
 
 @pytest.fixture(autouse=True)
 def known_questions():
-    """Each test begins as a process that runs for a while: it knows the questions that came with the product
-    (journal.remembered). Tests with transactions of their own empty the table, so it is not asked here."""
+    """Each test begins as a process that runs for a while: it knows the questions and the help lines that
+    came with the product (journal.remembered, home.known_lines). Tests with transactions of their own empty
+    the tables, so they are not asked here."""
     remembered.remember(SHIPPED)
+    known_lines.remember(tuple(HelpLine(**line) for line in DEFAULT_LINES[: known_lines.BESIDE]))
     yield
     remembered.clear()
+    known_lines.clear()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from recovery_site.home import known_lines
 from recovery_site.home.default_lines import DEFAULT_LINES, REVIEWED_ON
 from recovery_site.home.models import HelpLine
 
@@ -21,6 +22,7 @@ def write() -> Path:
     draft = path().with_suffix(f".{os.getpid()}.draft")
     draft.write_text(render(list(HelpLine.objects.active())))
     draft.replace(path())
+    known_lines.clear()
     return path()
 
 

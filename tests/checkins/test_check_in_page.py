@@ -263,11 +263,11 @@ def test_not_today_needs_a_post(sams):
     assert sams.get("/check-in/not-today/").status_code == 405
 
 
-def test_the_check_in_page_is_six_queries(sams, sam, said, django_assert_num_queries):
-    with django_assert_num_queries(6):  # session, person, explanation, check-in, care team, help lines (H1)
+def test_the_check_in_page_is_five_queries(sams, sam, said, django_assert_num_queries):
+    with django_assert_num_queries(5):  # session, person, explanation, check-in, care team
         sams.get(PAGE)
     said(sam)
-    with django_assert_num_queries(8):  # and the key, and what was asked for
+    with django_assert_num_queries(7):  # and the key, and what was asked for
         sams.get(PAGE)
 
 
