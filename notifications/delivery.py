@@ -187,10 +187,15 @@ def refused(notification: Notification, error: Exception, way: str, lines: Lines
             lines.fail(way)
         return failure(notification, error, now) if before else untried(notification, now, error)
     permanent = line.is_permanent(error)
-    if permanent and notification.recipient and line.refuses_person(error):
-        line.give_up(notification.recipient, now)
+    person = notification.recipient
+    if permanent and line.refuses_person(error):
         if way == channels.PUSH:  # no device is left that anybody could see to; the notice stands (K5)
+            line.give_up(person, now)
             return noted(notification, now) | {"error": type(error).__name__}
+        new = person is None or lines.doubt(way, person, now)
+        permanent = lines.is_believed(way)
+        if permanent and not new:
+            return noted(notification, now)
     if not permanent:
         lines.was_refused(way)
     return failure(notification, error, now, permanent=permanent)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from notifications import channels
 from notifications.models import Heartbeat
 
 REFUSALS = 10  # so many different messages refused for now, in a row: it is the server
+BELIEVED = 2  # so many people whom a server refuses for good before it took anything; more is the server
 
 
 class Lines:
@@ -16,6 +20,7 @@ class Lines:
         self.down: set[str] = set()
         self.sent: Counter[str] = Counter()  # since the way was opened
         self.refused: Counter[str] = Counter()  # in a row
+        self.doubted: dict[str, dict[UUID, tuple[Any, datetime]]] = defaultdict(dict)
 
     def line(self, way: str) -> channels.Channel:
         """An open one. Raises what the channel raises when it cannot be opened."""
@@ -31,6 +36,26 @@ class Lines:
         if self.sent[way] == 1:
             Heartbeat.back(way)
         self.refused[way] = 0
+        self.give_up_doubted(way)
+
+    def is_believed(self, way: str) -> bool:
+        """Whether a refusal for good is taken at its word: a server that took nothing since it was away, or
+        that refuses one person after the other, says nothing about people."""
+        if self.sent[way]:
+            return True
+        return len(self.doubted[way]) <= BELIEVED and not Heartbeat.is_lost(way)
+
+    def doubt(self, way: str, person: Any, now: datetime) -> bool:
+        """Turns the way off for them when it is sure that the server works. Returns whether that is new."""
+        new = person.pk not in self.doubted[way]
+        self.doubted[way].setdefault(person.pk, (person, now))
+        if self.sent[way]:
+            self.give_up_doubted(way)
+        return new
+
+    def give_up_doubted(self, way: str) -> None:
+        for person, now in self.doubted.pop(way, {}).values():
+            self.open_ones[way].give_up(person, now)
 
     def was_refused(self, way: str) -> None:
         self.refused[way] += 1
@@ -38,6 +63,7 @@ class Lines:
             self.fail(way)
 
     def fail(self, way: str) -> None:
+        self.doubted.pop(way, None)
         self.hang_up(way)
         self.down.add(way)
         Heartbeat.lost(way)
@@ -51,4 +77,5 @@ class Lines:
         for way in list(self.open_ones):
             if not self.refused[way]:  # it answered, though nothing went out
                 Heartbeat.back(way)
+                self.give_up_doubted(way)
             self.hang_up(way)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from notifications import kinds
 from notifications.channels.letter import Letter
+from notifications.channels.replies import replies
 
 if TYPE_CHECKING:
     from notifications.models import Notification
@@ -73,21 +74,22 @@ class Mail:
     def is_permanent(self, error: Exception) -> bool:
         """Whether the server refuses this recipient or this text for good: 5xx (RFC 5321, 4.2.1).
 
-        A wrong password or a refused sender is our own mistake, and can be mended before the last try.
+        A wrong password or a refused sender is our own mistake, and can be mended before the last try; a
+        mailbox that is full can be emptied.
         """
-        if isinstance(error, smtplib.SMTPDataError):
-            return error.smtp_code >= 500
-        return self.refuses_person(error)
+        said = replies(error)
+        return bool(said) and all(reply.is_final for reply in said)
 
     def is_outage(self, error: Exception) -> bool:
-        """No connection, a hang, a hang-up, a refused sender: all that is not about this one message."""
-        about_message = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
-        return isinstance(error, OSError) and not isinstance(error, about_message)
+        """No connection, a hang, a hang-up, a refused sender, a list on which we stand: all that is not about
+        this one message."""
+        if said := replies(error):
+            return all(reply.is_about_us for reply in said)
+        return isinstance(error, OSError)
 
     def refuses_person(self, error: Exception) -> bool:
-        if not isinstance(error, smtplib.SMTPRecipientsRefused):
-            return False
-        return all(code >= 500 for code, _text in error.recipients.values())
+        said = replies(error) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
+        return bool(said) and all(reply.is_about_the_address for reply in said)
 
     def give_up(self, person: Any, now: datetime) -> None:
         """Their mails come back. Staff's stop too: the notice is where they sign in anyway."""

@@ -41,6 +41,10 @@ class Heartbeat(models.Model):
         cls.objects.filter(name=f"no {way}").delete()
 
     @classmethod
+    def is_lost(cls, way: str) -> bool:
+        return cls.objects.filter(name=f"no {way}").exists()
+
+    @classmethod
     def lost_since(cls, now: datetime) -> datetime | None:
         return cls.standing(now)[1]
 
