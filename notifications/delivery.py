@@ -29,7 +29,7 @@ BATCH = 500
 CHUNK = 100  # messages that are read, and asked whether they are still wanted, at once
 FRESH_FOR = 1.0  # seconds for which that answer holds; then the rest of the chunk is asked again
 RUN_FOR = timedelta(seconds=60)  # far below Celery's limits, which would cut a message in two
-MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server
+MARGIN = timedelta(seconds=30)  # longer than one talk with the mail server (`smtp.TALK`)
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)  # one more failure and the message is dead
 # After an outage of a server its messages come up again this soon, untried: catching up needs nobody.
 OUTAGE_WAIT = timedelta(seconds=30)

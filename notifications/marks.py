@@ -18,7 +18,7 @@ from notifications.models import Notification, Preference
 MARK = """
 UPDATE {message} SET state = 'sent', sent_at = %s, shown_at = %s, address = '', claim = NULL,
   claimed_until = NULL
-WHERE id = %s AND claim = %s
+WHERE id = %s AND state IN ('due', 'claimed')
 RETURNING {asked}
 """
 # Whoever is away is never found here, so that they are asked about by themselves.
@@ -38,9 +38,10 @@ NO_WAIT = ", set_config('synchronous_commit', 'off', true)"
 
 
 def sent(row: Notification, at: datetime, shown_at: datetime | None, following: Notification | None) -> bool:
-    """Writes the mark, where the row is still ours. Returns whether the one that follows is still ours, and
-    its person neither left nor moved nor chose another way since they were read (A6)."""
-    values = [stored("sent_at", at), stored("shown_at", shown_at), *key(row)]
+    """Writes the mark, whoever has the row by now: it is out, and must not go again. Returns whether the one
+    that follows is still ours, and its person neither left nor moved nor chose another way since they were
+    read (A6)."""
+    values = [stored("sent_at", at), stored("shown_at", shown_at), key(row)[0]]
     if following is not None and following.recipient is not None:
         reach = getattr(following.recipient, "reach", None)
         values += [*key(following), following.recipient.email, reach.channel if reach else ""]

@@ -73,7 +73,7 @@ def mailer(url: str) -> dict[str, Any]:
             "use_ssl": parts.scheme == "smtps",
             "timeout": int(query.get("timeout", ["10"])[0]),
         }
-        return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+        return {"BACKEND": "notifications.channels.smtp.EmailBackend", "OPTIONS": options}
     if parts.scheme == "file":
         return {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from notifications import kinds
 from notifications.channels.letter import Letter
 from notifications.channels.replies import replies
+from notifications.channels.smtp import GOODBYE, TALK, EmailBackend
 
 if TYPE_CHECKING:
     from notifications.models import Notification
@@ -55,9 +56,11 @@ class Mail:
         self.mailer = mailers["default"]
 
     def open(self) -> None:
+        self.begin(TALK)
         self.mailer.open()
 
     def send(self, notification: Notification) -> None:
+        self.begin(TALK)
         try:
             self.mailer.send_messages([message(notification)])
         finally:
@@ -65,7 +68,12 @@ class Mail:
             if connection and connection.sock is None:  # the server hung up: the next message opens anew
                 self.close()
 
+    def begin(self, seconds: float) -> None:
+        if isinstance(self.mailer, EmailBackend):
+            self.mailer.begin(seconds)
+
     def close(self) -> None:
+        self.begin(GOODBYE)
         try:
             self.mailer.close()
         except Exception as error:  # a server that hangs says no goodbye either

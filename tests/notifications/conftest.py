@@ -97,7 +97,7 @@ def sink(settings):
 
 
 def smtp_on(port):
-    backend = "django.core.mail.backends.smtp.EmailBackend"
+    backend = "notifications.channels.smtp.EmailBackend"
     return {"default": {"BACKEND": backend, "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5}}}
 
 

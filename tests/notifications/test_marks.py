@@ -48,11 +48,25 @@ def test_a_mark_writes_what_a_sent_message_is(pair):
     assert (second.state, second.sent_at) == ("claimed", None)
 
 
-def test_no_mark_is_written_over_another_senders_claim(pair):
+@pytest.mark.parametrize("state", [State.DUE, State.CLAIMED])
+def test_row_21_what_is_out_is_marked_though_its_lease_ran_out(pair, state):
+    """Else the next sender would send the same mail, and the one after that as well."""
     first, second = pair()
+    now = timezone.now()
     Notification.objects.filter(pk=first.pk).update(state=State.DUE, claim=None, claimed_until=None)
+    if state == State.CLAIMED:
+        other = Notification.objects.claim(now, 10)
+        assert Notification.objects.get(pk=first.pk).claim == other
+    mark(first, second)
+    first.refresh_from_db()
+    assert (first.state, first.claim, first.claimed_until) == (State.SENT, None, None)
+
+
+def test_no_mark_is_written_over_what_is_settled(pair):
+    first, second = pair()
+    Notification.objects.filter(pk=first.pk).update(state=State.DROPPED, claim=None, claimed_until=None)
     assert mark(first, second) is False
-    assert Notification.objects.get(pk=first.pk).state == State.DUE
+    assert Notification.objects.get(pk=first.pk).state == State.DROPPED
 
 
 def left(row):
