@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from checkins.models import CheckIn, ReminderPlan
 from checkins.models.reminder_plan import FOLLOW_UP, KIND
 from notifications.models import Notification, quiet_end
@@ -46,14 +48,15 @@ def answered_by(rows: list[Notification], now: datetime) -> set[UUID]:
 
 
 def reminded_before(follow_ups: list[Notification], now: datetime) -> set[tuple[UUID, date]]:
-    """The plans and dates whose reminder went out a while ago. After an outage of the mail both are due at
-    once, and one is enough."""
+    """The plans and dates whose reminder went out, or stood under Notices alone, a while ago. After an outage
+    of the mail both are due at once, and one is enough: a try that failed shows the notice too."""
     if not follow_ups:
         return set()
     first = Notification.objects.filter(
         kind=KIND,
         recipient__in={row.recipient_id for row in follow_ups},
         due_on__in={row.due_on for row in follow_ups},
-        shown_at__lte=now - LEAST_APART,
+    ).filter(
+        Q(sent_at__lte=now - LEAST_APART) | Q(state=Notification.State.NOTED, shown_at__lte=now - LEAST_APART)
     )
     return set(first.values_list("about", "due_on"))

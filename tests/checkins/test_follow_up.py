@@ -102,7 +102,15 @@ def test_k4_after_an_outage_of_the_mail_a_follow_up_does_not_come_right_behind_i
 ):
     first, second, now = both
     shown_at = now - timedelta(minutes=shown_before) if shown_before else None
-    Notification.objects.filter(pk=first.pk).update(shown_at=shown_at)
+    Notification.objects.filter(pk=first.pk).update(shown_at=shown_at, sent_at=shown_at)
+    assert (second.pk in still_wanted.wanted_among([second], now)) is wanted
+
+
+@pytest.mark.parametrize(("state", "wanted"), [("due", False), ("noted", True), ("dead", False)])
+def test_k4_a_try_that_failed_is_no_reminder_that_went_out(both, state, wanted):
+    """It shows the notice, but the mail would come in the same second as the follow-up."""
+    first, second, now = both
+    Notification.objects.filter(pk=first.pk).update(sent_at=None, state=state)
     assert (second.pk in still_wanted.wanted_among([second], now)) is wanted
 
 
