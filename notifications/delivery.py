@@ -54,7 +54,7 @@ def deliver() -> int:
 def deliver_claimed(claim: UUID, lines: Lines | None = None, *, until: datetime | None = None) -> int:
     """Sends over one connection. Each message is read anew: its person may have left a moment ago."""
     lines, mine = lines or Lines(), Notification.objects.in_hand(claim)
-    waiting = list(mine.order_by("not_before").values_list("pk", flat=True))
+    waiting = list(mine.in_order().values_list("pk", flat=True))
     done = 0
     try:
         while waiting:
@@ -63,7 +63,7 @@ def deliver_claimed(claim: UUID, lines: Lines | None = None, *, until: datetime 
                 mine.give_back()
                 break
             in_time = mine.filter(pk__in=chunk, claimed_until__gt=now + MARGIN)
-            rows = sorted(in_time.select_related("recipient__reach"), key=lambda row: row.not_before)
+            rows = list(in_time.in_order().select_related("recipient__reach"))
             if not rows:  # they were erased, or the lease runs out, and another sender takes the rest
                 waiting = waiting[CHUNK:] if mine.filter(claimed_until__gt=now + MARGIN).exists() else []
                 continue

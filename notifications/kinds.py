@@ -81,6 +81,10 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def urgent() -> list[str]:
+    return [name for name, kind in _kinds.items() if kind.urgent]
+
+
 def names(person: Any = None) -> list[str]:
     """Of all kinds, or of those that can reach this person."""
     return [name for name, kind in _kinds.items() if not (kind.for_residents and person and person.is_alum)]

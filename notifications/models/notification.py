@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from notifications import kinds
 from notifications.models import posting
@@ -47,10 +47,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         abandoned = Q(state=Notification.State.CLAIMED, claimed_until__lte=now)
         return self.filter(waiting | abandoned)
 
+    def in_order(self) -> NotificationQuerySet:
+        """What is urgent does not stand behind a thousand reminders (K7); else what waited longest."""
+        later = Case(When(kind__in=kinds.urgent(), then=Value(0)), default=Value(1))
+        return self.order_by(later, "not_before")
+
     @transaction.atomic
     def claim(self, now: datetime, limit: int) -> uuid.UUID | None:
         """Takes up to `limit` due rows for one sender. On SQLite the immediate transaction is the lock."""
-        rows = self.due(now).order_by("not_before").select_for_update(skip_locked=True)
+        rows = self.due(now).in_order().select_for_update(skip_locked=True)
         ids = list(rows.values_list("pk", flat=True)[:limit])
         if not ids:
             return None
