@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checkins.models.reminder_plan import FOLLOW_UP, KIND
 from checkins.outreach import NO_TEAM
-from checkins.still_wanted import wanted_among
+from checkins.still_wanted import ended_by_night, wanted_among
 from notifications import kinds
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def register() -> None:
                 page=lambda notification: reverse("checkins:check_in"),
                 wanted=reminder_wanted,
                 wanted_among=wanted_among,
+                ended_by_night=ended_by_night,
                 for_residents=True,
             )
         )

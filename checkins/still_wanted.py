@@ -21,7 +21,19 @@ def wanted_among(notifications: Sequence[Notification], now: datetime) -> set[UU
 
     Inside quiet hours one has lost its point, so it is dropped here, before delivery would hold it back.
     """
-    awake = [row for row in notifications if row.recipient and not quiet_end(row.recipient, now)]
+    return standing_among([row for row in notifications if not sleeps(row, now)], now)
+
+
+def sleeps(row: Notification, now: datetime) -> bool:
+    return row.recipient is None or quiet_end(row.recipient, now) is not None
+
+
+def ended_by_night(row: Notification, now: datetime) -> bool:
+    """A reminder is never planned inside quiet hours, so one that comes up there was held up (row 26)."""
+    return row.recipient is not None and sleeps(row, now) and bool(standing_among([row], now))
+
+
+def standing_among(awake: Sequence[Notification], now: datetime) -> set[UUID]:
     plans = standing_plans(awake, now)
     answered = answered_by(awake, now)
     reminded = reminded_before([row for row in awake if row.kind == FOLLOW_UP], now)
@@ -35,12 +47,12 @@ def wanted_among(notifications: Sequence[Notification], now: datetime) -> set[UU
     }
 
 
-def standing_plans(rows: list[Notification], now: datetime) -> dict[UUID, ReminderPlan]:
+def standing_plans(rows: Sequence[Notification], now: datetime) -> dict[UUID, ReminderPlan]:
     plans = ReminderPlan.objects.filter(pk__in={row.about for row in rows})
     return {plan.pk: plan for plan in plans.of_people_in_the_house(now)}
 
 
-def answered_by(rows: list[Notification], now: datetime) -> set[UUID]:
+def answered_by(rows: Sequence[Notification], now: datetime) -> set[UUID]:
     """Who of the recipients has a check-in of the day it is for them."""
     days = {row.recipient_id: row.recipient.local_day(now) for row in rows if row.recipient}
     said = CheckIn.objects.filter(client__in=days, day__in=set(days.values()))

@@ -33,9 +33,15 @@ def decide(notification: Notification, now: datetime, *, wanted: bool | None = N
     return None
 
 
-def taken_by_outage(notification: Notification, outcome: Outcome, now: datetime) -> Outcome:
+def taken_by_outage(
+    notification: Notification, outcome: Outcome, now: datetime, *, wanted: bool = True
+) -> Outcome:
     """What is dropped though it still had its point came too late: staff hear how many those were."""
-    late = notification.not_after is not None and now > notification.not_after
+    if wanted:
+        late = notification.not_after is not None and now > notification.not_after
+    else:
+        ended_by_night = kinds.get(notification.kind).ended_by_night
+        late = ended_by_night is not None and ended_by_night(notification, now)
     dropped = outcome["state"] == Notification.State.DROPPED
     return outcome | {"error": TOO_LATE} if late and dropped else outcome
 

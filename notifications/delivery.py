@@ -106,7 +106,7 @@ def sort_out(
         if isinstance(answer, Exception):
             settled.append((row, failure(row, answer, now)))
         elif (outcome := decide(row, now, wanted=answer)) is not None:
-            settled.append((row, taken_by_outage(row, outcome, now) if answer else outcome))
+            settled.append((row, taken_by_outage(row, outcome, now, wanted=answer)))
         elif way_of(row) in lines.down:
             settled.append((row, untried(row, now)))
         else:
@@ -186,6 +186,8 @@ def refused(notification: Notification, error: Exception, way: str, lines: Lines
         else:
             lines.fail(way)
         return failure(notification, error, now) if before else untried(notification, now, error)
+    if line.is_no_try(error):
+        return untried(notification, now, error)
     permanent = line.is_permanent(error)
     person = notification.recipient
     if permanent and line.refuses_person(error):

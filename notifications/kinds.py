@@ -43,6 +43,7 @@ class Kind:
     again at the moment of sending, `urgent` messages do not wait for the end of quiet hours (K4), and what a
     person `asked_for` is mailed even where they switched mail off. What is `for_residents` reaches
     nobody who has left the house (A6). `wanted_among` asks for many at once what `wanted` asks for one. What
+    `ended_by_night` tells of one that is not wanted whether quiet hours alone are why (row 26). What
     is `capped` counts among the few messages of a day; warnings that were `asked_for` never do (K4).
     """
 
@@ -57,6 +58,7 @@ class Kind:
     for_residents: bool = False
     capped: bool = True
     wanted_among: Callable[[Sequence[Notification], datetime], set[UUID]] | None = None
+    ended_by_night: Callable[[Notification, datetime], bool] | None = None
 
     @property
     def counts(self) -> bool:

@@ -33,6 +33,9 @@ class Channel(Protocol):
     def is_outage(self, error: Exception) -> bool:
         """Whether the way itself is at fault: what comes next in the batch waits, untried."""
 
+    def is_no_try(self, error: Exception) -> bool:
+        """Whether this one message waits, untried, while the way stays open for the others."""
+
     def refuses_person(self, error: Exception) -> bool:
         """Whether this way leads to the person no more, for any message."""
 

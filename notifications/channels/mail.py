@@ -95,6 +95,10 @@ class Mail:
             return all(reply.is_about_us for reply in said)
         return isinstance(error, OSError)
 
+    def is_no_try(self, error: Exception) -> bool:
+        """Never: there is one server, and what is not about the message is an outage."""
+        return False
+
     def refuses_person(self, error: Exception) -> bool:
         said = replies(error) if isinstance(error, smtplib.SMTPRecipientsRefused) else []
         return bool(said) and all(reply.is_about_the_address for reply in said)

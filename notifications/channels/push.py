@@ -141,6 +141,10 @@ class Push:
         """Never: each browser has a service of its own, and those of the others may well work."""
         return False
 
+    def is_no_try(self, error: Exception) -> bool:
+        """Their service, or our own network, was not there: nobody was asked about this message."""
+        return isinstance(error, (requests.ConnectionError, requests.Timeout, ServiceDown))
+
     def refuses_person(self, error: Exception) -> bool:
         return isinstance(error, AllGone)
 

@@ -40,6 +40,7 @@ class Line:
         """Nothing stays open."""
 
     is_permanent, is_outage = mail.Mail.is_permanent, mail.Mail.is_outage
+    is_no_try = mail.Mail.is_no_try
     refuses_person, give_up = mail.Mail.refuses_person, mail.Mail.give_up
 
 
