@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from groups.models.counting import number_of
 from notifications import kinds
+from notifications.deciding import can_reach, way_of
 from notifications.models import Heartbeat, Notification, NotificationQuerySet
 
 SHOWN = 50
@@ -50,6 +51,20 @@ class Undelivered:
     @property
     def why(self) -> str | Promise:
         return WHY.get(self.message.error, OTHERWISE)
+
+
+def why_not(message: Notification, now: datetime) -> str | Promise:
+    """What stands against another try, so that nobody is told of one that cannot happen. It stays listed."""
+    person = message.recipient
+    if person is None:
+        return ""  # `try_again` tells these
+    if message.kind not in kinds.names() or not can_reach(person, kinds.get(message.kind)):
+        return _("This one cannot go to them any more. It stays on this list.")
+    if message.not_after is not None and now > message.not_after:
+        return _("It is too late for this one to go out. It stays on this list.")
+    if way_of(message) is None:
+        return _("Messages to them do not leave the house now: they read them here. It stays on this list.")
+    return ""
 
 
 def compose(manager: User, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.models import TOO_LATE, Heartbeat, Notification
+from notifications.models import TOO_LATE, Heartbeat, Notification, Preference
 from tests.home.conftest import NOW, TODAY, squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -61,6 +61,19 @@ def test_try_again_puts_it_back_into_the_outbox(sam, mara, client_of):
     assert "It goes out again in a moment." in response.content.decode()
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error, row.not_before) == (State.DUE, 0, "", NOW)
+
+
+@pytest.mark.parametrize(
+    ("channel", "late", "said"),
+    [("notices", None, "do not leave the house"), ("mail", timedelta(minutes=-1), "It is too late for this")],
+)
+def test_try_again_says_where_it_cannot_go_out_and_keeps_it(sam, mara, client_of, channel, late, said):
+    Preference.objects.update_or_create(person=sam, defaults={"channel": channel})
+    row = dead(sam, not_after=NOW + late if late else None)
+    page = client_of(mara).post(f"{URL}{row.pk}/retry/", follow=True).content.decode()
+    assert (said in page, "goes out again" in page) == (True, False)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.DEAD, 5)
 
 
 def test_leave_it_takes_it_off_the_list_and_the_notice_stands(sam, mara, client_of):

@@ -24,7 +24,9 @@ def undelivered(request: PersonRequest) -> HttpResponse:
 @require_POST
 def undelivered_retry(request: PersonRequest, notification_id: UUID) -> HttpResponse:
     message = found(request, notification_id)
-    if message.try_again(now=timezone.now()):
+    if why_not := composer.why_not(message, timezone.now()):
+        messages.error(request, str(why_not))
+    elif message.try_again(now=timezone.now()):
         messages.success(request, _("It goes out again in a moment."))
     else:
         messages.error(request, _("The address of this one is not kept. Please send a new invitation."))
