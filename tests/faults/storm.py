@@ -76,12 +76,12 @@ class Storm:
         """Waits for so many clients to have had their message."""
         wait_for(lambda: len(self.mails.taken) >= taken, seconds)
 
-    def say(self, what: str) -> None:
-        mails = self.mails
-        at = time.monotonic() - self.began
-        print(  # noqa: T201
-            f"{at:5.1f} s  {len(mails.taken):5} told, {mails.doubled} twice, {self.kills} kills: {what}"
-        )
+    def say(self, what: str) -> str:
+        """What stands now, for whoever reads the output."""
+        at, mails = time.monotonic() - self.began, self.mails
+        line = f"{at:5.1f} s  {len(mails.taken):5} told, {mails.doubled} twice, {self.kills} kills: {what}"
+        print(line)  # noqa: T201
+        return line
 
     def states(self) -> str:
         return self.product.manage("shell", "--verbosity", "0", "-c", LEFT).strip()
