@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning
+from django.core.checks import CheckMessage, Error, Info, Tags
 from django.core.checks import register as register_check
 
 from notifications import push_service
@@ -28,7 +28,7 @@ def push_is_offered(**_: Any) -> list[CheckMessage]:
         hint = (
             "People can choose mail and notices alone. Keep the key: with another one, devices fall silent."
         )
-        found.append(Warning("VAPID_PRIVATE_KEY is not set.", hint=hint, id="notifications.W001"))
+        found.append(Info("VAPID_PRIVATE_KEY is not set.", hint=hint, id="notifications.I001"))
     wide = [host for host in settings.PUSH_HOSTS if host.lstrip("*.").count(".") < 1 or "/" in host]
     if wide:
         hint = "Our worker writes to these hosts, and their names come from browsers."
