@@ -70,11 +70,13 @@ def why_not(message: Notification, now: datetime) -> str | Promise:
 def compose(manager: User, now: datetime) -> dict[str, Any]:
     found = Notification.objects.undelivered_seen_by(manager)
     rows = found.select_related("recipient").order_by("-not_before", "pk")[:SHOWN]
+    silent, lost_since = Heartbeat.standing(now)
     return {
+        "silent": silent,
         "rows": [Undelivered(message) for message in rows],
         "undelivered": found.count(),
         "too_late": taken_lately(now).count(),
-        "lost_since": Heartbeat.lost_since(now),
+        "lost_since": lost_since,
     }
 
 

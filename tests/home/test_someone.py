@@ -67,8 +67,10 @@ def test_k7_the_client_reads_who_was_called_who_has_seen_it_and_who_comes(sams, 
 
 
 def test_k7_an_engine_that_is_silent_is_not_hidden(sams, frozen):
-    sams.post(URL)
+    assert "Calls do not go out by themselves now." not in told(sams)
     frozen.shift(timedelta(minutes=11))
+    assert "Calls do not go out by themselves now." in told(sams)  # before anybody relies on it
+    sams.post(URL)
     assert "Calls do not go out by themselves now." in told(sams)
 
 

@@ -11,6 +11,7 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from checkins import outreach, story
 from checkins.models import CheckIn
+from notifications.models import Heartbeat
 from recovery_site.home.models import HelpLine
 
 
@@ -27,5 +28,6 @@ def someone(request: PersonRequest) -> HttpResponse:
         return render(request, "home/someone.html#story", {"story": told})
     context: dict[str, Any] = {"lines": HelpLine.objects.active(), "story": told}
     if told is None or told.task.closed_at:
+        context["silent"] = Heartbeat.silent(now)
         context["who_comes"] = outreach.who_comes(list(outreach.readers(request.user)))
     return render(request, "home/someone.html", context)
