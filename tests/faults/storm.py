@@ -72,7 +72,7 @@ class Storm:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(timeout=10)
 
-    def until(self, taken: int, seconds: float = 60) -> None:
+    def until(self, taken: int, seconds: float = 120) -> None:
         """Waits for so many clients to have had their message."""
         wait_for(lambda: len(self.mails.taken) >= taken, seconds)
 
