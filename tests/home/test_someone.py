@@ -83,10 +83,9 @@ def test_k7_a_page_that_asks_by_itself_gets_the_story_alone_and_stops_once_it_is
     assert "hx-trigger" not in told(sams, **{"HX-Request": "true"})
 
 
-def test_a6_whoever_has_left_finds_no_such_page(sams, sam):
-    sam.away_since = timezone.now()
-    sam.save()
-    assert sams.get(URL).status_code in (302, 404)
+def test_a6_whoever_has_left_finds_no_such_page(luz, client_of, frozen):
+    answers = [getattr(client_of(luz), method)(URL).status_code for method in ("get", "post")]
+    assert (answers, OutreachTask.objects.count()) == ([404, 404], 0)
 
 
 def test_a4_a_page_that_asks_by_itself_keeps_nobody_signed_in(sams, frozen):
