@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from faq.models import Article, Piece, Question
+from faq.models import Release
 
 IN_FEED = 20
 STANDING_PAGES = ["home:front", "home:families", "home:about", "faq:article_list", "faq:question_list"]
@@ -30,23 +30,23 @@ class LatestArticles(Feed):
     def subtitle(self) -> str | Promise:
         return _("New articles")
 
-    def items(self) -> Iterable[Article]:
-        return Article.objects.public(timezone.now()).newest().defer("body", "search_text")[:IN_FEED]
+    def items(self) -> Iterable[Release]:
+        return Release.objects.public(timezone.now()).articles().newest().for_lists()[:IN_FEED]
 
-    def item_title(self, item: Article) -> str:
+    def item_title(self, item: Release) -> str:
         return item.title
 
-    def item_description(self, item: Article) -> str:
+    def item_description(self, item: Release) -> str:
         return item.summary
 
-    def item_guid(self, item: Article) -> str:
-        return item.id.urn
+    def item_guid(self, item: Release) -> str:
+        return f"urn:uuid:{item.article_id}"  # of the article, which stays the same when its text changes
 
-    def item_pubdate(self, item: Article) -> datetime | None:
+    def item_pubdate(self, item: Release) -> datetime | None:
         return item.published_at
 
-    def item_updateddate(self, item: Article) -> datetime:
-        return item.updated_at
+    def item_updateddate(self, item: Release) -> datetime:
+        return item.public_from
 
 
 class StandingPages(Sitemap):
@@ -57,15 +57,14 @@ class StandingPages(Sitemap):
         return reverse(item)
 
 
-class Pieces(Sitemap):
-    def items(self) -> list[Piece]:
-        now = timezone.now()
-        shelves = (Article.objects, Question.objects)
-        return [piece for shelf in shelves for piece in shelf.public(now).newest().only("slug", "updated_at")]
+class Texts(Sitemap):
+    def items(self) -> list[Release]:
+        releases = Release.objects.public(timezone.now()).newest()
+        return list(releases.only("slug", "public_from", "article", "question"))
 
-    def lastmod(self, item: Piece) -> datetime:
-        return item.updated_at
+    def lastmod(self, item: Release) -> datetime:
+        return item.public_from
 
 
 def address_list(request: HttpRequest) -> HttpResponse:
-    return sitemap(request, sitemaps={"pages": StandingPages, "pieces": Pieces})
+    return sitemap(request, sitemaps={"pages": StandingPages, "texts": Texts})

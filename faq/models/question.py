@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
-from faq.models.piece import Piece, PieceQuerySet
+from faq.models.order import move
+from faq.models.piece import Piece
+from faq.models.writing import PieceQuerySet
 
-if TYPE_CHECKING:
-    from faq.models.article import Article
+COUNTED = ["words", "search_title", "search_text"]  # they follow from the text
 
 
 class QuestionQuerySet(PieceQuerySet):
@@ -19,20 +19,27 @@ class QuestionQuerySet(PieceQuerySet):
 
 
 class Question(Piece):
-    shelf: ClassVar[str] = "questions"
+    shelf = "questions"
+    kind: ClassVar[str] = "question"
 
     order = models.PositiveSmallIntegerField(
         _("place within its topic"), default=0, help_text=_("Small numbers come first.")
     )
 
     objects = QuestionQuerySet.as_manager()  # type: ignore[misc]  # narrower than that of Piece
+    history = HistoricalRecords(excluded_fields=COUNTED)
 
     class Meta(Piece.Meta):
         pass
 
-    def get_absolute_url(self) -> str:
-        return reverse("faq:question_detail", args=[self.slug])
+    def put(self, order: int | None) -> None:
+        """At this place of its topic, or at the last one. Call it under the lock of the edition."""
+        rows = Question.objects.filter(topic=self.topic_id)
+        if order is None:
+            last = rows.exclude(pk=self.pk).aggregate(last=models.Max("order"))["last"]
+            order = 0 if last is None else min(last + 1, 32_767)
+        rows.filter(pk=self.pk).update(order=order)
+        self.order = order
 
-    def read_more(self, now: datetime) -> models.QuerySet[Article]:
-        """Published articles under which it stands."""
-        return self.articles.public(now).newest().only("title", "slug")
+    def move(self, to: str) -> None:
+        move(Question.objects.filter(topic=self.topic_id).order_by("order", "title", "id"), self.pk, to)

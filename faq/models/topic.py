@@ -3,10 +3,12 @@ from __future__ import annotations
 import uuid
 
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from faq.models.edition import Edition
+from faq.models.order import move
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -27,7 +29,7 @@ class Topic(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["name"],
+                Lower("name"),
                 name="topic_name_once",
                 violation_error_message=_("There is a topic of this name already."),
             ),
@@ -46,3 +48,12 @@ class Topic(models.Model):
             taken = not stem or Topic.objects.filter(slug=stem).exists()
             self.slug = f"{stem}-{self.pk.hex[:8]}".strip("-") if taken else stem
         self.save()
+
+    def remove(self) -> None:
+        """Raises ProtectedError for one with texts, be they public, in the making or put away."""
+        with transaction.atomic():
+            Edition.objects.renew()
+            self.delete()
+
+    def move(self, to: str) -> None:
+        move(Topic.objects.in_order(), self.pk, to)

@@ -1,11 +1,11 @@
-"""The editors' desk: where questions and articles are written, looked at and published."""
+"""The editors' desk: what there is, and under which topics."""
 
-from typing import Any
+from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.gates import permitted
 from accounts.http import see_other
-from faq.forms import ArticleForm, PieceForm, QuestionForm, SearchForm, TopicForm
-from faq.models import Article, Piece, Question, Stale, Topic
+from faq.forms import SearchForm, TopicForm
+from faq.models import Article, Question, Topic
+from faq.models.writing import PieceQuerySet
+from faq.standing import Line, lines, waiting
 
-FORMS: dict[type[Piece], type[PieceForm]] = {Article: ArticleForm, Question: QuestionForm}
+KINDS = (Article, Question)
 SHOWN = 60  # pieces of a kind; the others are found by search
 
 
@@ -26,92 +28,27 @@ SHOWN = 60  # pieces of a kind; the others are found by search
 def library(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    shelves = [
-        (kind.shelf, [*rows.select_related("topic", "updated_by").defer("body", "search_text")[:SHOWN]])
-        for kind in (Article, Question)
-        for mine in [kind.objects.visible_to(request.user)]
-        for rows in [mine.matching(text) if text else mine.last_changed()]
-    ]
-    context = {"form": form, "text": text, "shelves": shelves, "shown": SHOWN}
+    now = timezone.now()
+    mine = [kind.objects.visible_to(request.user).for_desk() for kind in KINDS]
+    found = [rows.matching(text) if text else rows.at_hand().last_changed() for rows in mine]
+    waits = [] if text else waiting(request.user, timezone.localdate(now))
+    context = {"form": form, "text": text, "shelves": shelves(found, now), "shown": SHOWN, "waits": waits}
     return render(request, "faq/library.html", context, status=422 if form.errors else 200)
 
 
 @permitted("faq.write")
-@require_http_methods(["GET", "HEAD", "POST"])
-def piece_create(request: HttpRequest, shelf: type[Piece]) -> HttpResponse:
-    return writing(request, FORMS[shelf](request.POST if request.method == "POST" else None))
-
-
-@permitted("faq.write")
-@require_http_methods(["GET", "HEAD", "POST"])
-def piece_edit(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
-    piece = get_object_or_404(shelf.objects.visible_to(request.user), pk=pk)
-    return writing(request, FORMS[shelf](request.POST if request.method == "POST" else None, instance=piece))
-
-
-def writing(request: HttpRequest, form: PieceForm) -> HttpResponse:
-    """Where another text was kept first, both are shown (409) and neither is lost."""
-    if not form.is_bound or not form.is_valid():
-        return edit_page(request, form, status=422 if form.errors else 200)
-    try:
-        piece = keep(request, form)
-    except Stale as stale:
-        return edit_page(request, form.over(stale.stored), status=409, stored=stale.stored)
-    return see_other("faq:piece_preview", piece.shelf, piece.pk)
-
-
-def keep(request: HttpRequest, form: PieceForm) -> Piece:
-    with transaction.atomic():
-        piece: Piece = form.save(commit=False)
-        piece.client_token = form.cleaned_data["token"]
-        piece.write(by=request.user, now=timezone.now(), seen=form.cleaned_data["seen"])
-        form.save_m2m()
-    messages.success(request, _("Kept. This is how it reads."))
-    return piece
-
-
-def edit_page(
-    request: HttpRequest, form: PieceForm, status: int, stored: Piece | None = None
-) -> HttpResponse:
-    piece = stored or form.instance
-    context = {"form": form, "piece": piece, "shelf": piece.shelf, "stored": stored}
-    return render(request, "faq/piece_edit.html", context, status=status)
-
-
-@permitted("faq.write")
 @require_safe
-def piece_preview(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
-    now = timezone.now()
-    piece = get_object_or_404(shelf.objects.visible_to(request.user).select_related("topic"), pk=pk)
-    context: dict[str, Any] = {"piece": piece}
-    if isinstance(piece, Article):
-        context |= {"article": piece, "asked": piece.asked(now)}
-    elif isinstance(piece, Question):
-        context |= {"question": piece, "read_more": piece.read_more(now)}
-    return render(request, "faq/piece_preview.html", context)
+def away_list(request: HttpRequest) -> HttpResponse:
+    """What was put away: nothing that somebody wrote is ever lost."""
+    away = [kind.objects.visible_to(request.user).put_away().for_desk().last_changed() for kind in KINDS]
+    context = {"shelves": shelves(away, timezone.now()), "shown": SHOWN}
+    return render(request, "faq/away_list.html", context)
 
 
-@permitted("faq.publish")
-@require_POST
-def publication(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
-    piece = get_object_or_404(shelf.objects.visible_to(request.user), pk=pk)
-    seen = PieceForm.base_fields["seen"]
-    try:
-        piece.publish(by=request.user, now=timezone.now(), seen=seen.clean(request.POST.get("seen")))
-    except (Stale, ValidationError):
-        messages.warning(request, _("It was changed after you looked. Read it again, then publish."))
-    else:
-        messages.success(request, _("Published. Everybody can read it now."))
-    return see_other("faq:piece_preview", shelf.shelf, pk)
-
-
-@permitted("faq.publish")
-@require_POST
-def withdrawal(request: HttpRequest, shelf: type[Piece], pk: UUID) -> HttpResponse:
-    piece = get_object_or_404(shelf.objects.visible_to(request.user), pk=pk)
-    piece.take_back(by=request.user, now=timezone.now())
-    messages.success(request, _("Taken back. It is a draft again, and only editors see it."))
-    return see_other("faq:piece_preview", shelf.shelf, pk)
+def shelves(found: list[PieceQuerySet], now: datetime) -> list[tuple[str, list[Line]]]:
+    """The first of each kind, and where they stand. One query beside those for the texts."""
+    standing = lines(chain.from_iterable(rows[:SHOWN] for rows in found), now)
+    return [(kind.shelf, [line for line in standing if isinstance(line.piece, kind)]) for kind in KINDS]
 
 
 @permitted("faq.write")
@@ -124,6 +61,19 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return topic_page(request, get_object_or_404(Topic, pk=pk))
+
+
+@permitted("faq.write")
+@require_POST
+def topic_removal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    topic = get_object_or_404(Topic, pk=pk)
+    try:
+        topic.remove()
+    except ProtectedError:
+        messages.warning(request, _("This topic has texts. Give them another topic first."))
+        return see_other("faq:topic_edit", pk)
+    messages.success(request, _("The topic is gone."))
+    return see_other("faq:topic_list")
 
 
 def topic_page(request: HttpRequest, topic: Topic) -> HttpResponse:

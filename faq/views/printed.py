@@ -1,6 +1,7 @@
 """Open pages as they were last rendered, in the memory of this process: they hold nothing of anybody."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import NamedTuple
 from uuid import UUID
@@ -30,13 +31,15 @@ def printed(view: View) -> View:
 
     @wraps(view)
     def from_stock(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        stamp = stamp_of_now()
-        if stamp is None or request.META.get("QUERY_STRING"):
+        stamp = None if request.META.get("QUERY_STRING") else stamp_of_now()
+        if stamp is None:
             return view(request, *args, **kwargs)
         found = prints.get(request.path)
         if found and found.stamp == stamp:
             return HttpResponse(found.content, headers={"ETag": found.tag})
         response = view(request, *args, **kwargs)
+        if response.status_code != 200:
+            return response
         set_response_etag(response)
         if len(prints) >= MOST:
             prints.clear()
@@ -44,6 +47,14 @@ def printed(view: View) -> View:
         return response
 
     return from_stock
+
+
+def seconds_left(begun: datetime) -> int:
+    """Until the minute is over in which an answer was begun: so long may a cache before us give it out, for
+    texts come and go with the minute (F1). None, if the next one has begun meanwhile.
+    """
+    end = (begun.timestamp() // SECONDS + 1) * SECONDS
+    return max(0, int(end - timezone.now().timestamp()))
 
 
 def stamp_of_now() -> Stamp | None:

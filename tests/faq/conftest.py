@@ -1,6 +1,6 @@
 """Texts of an editor, made with few words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from faq.models import Article, Question, Topic
+from tests.library import put_out
 
 
 @pytest.fixture
@@ -26,10 +27,12 @@ def article(topic, eli) -> Callable[..., Article]:
         *,
         draft: bool = False,
         public_from: timedelta | None = None,
+        asked: Sequence[Question] = (),
+        related: Sequence[Article] = (),
         **fields: Any,
     ):
         fields = {"summary": "About being heard.", "body": "<p>Somebody listens.</p>"} | fields
-        return shelve(Article(title=title, topic=topic, **fields), eli, draft, public_from)
+        return shelve(Article(title=title, topic=topic, **fields), eli, draft, public_from, asked, related)
 
     return write
 
@@ -49,11 +52,15 @@ def question(topic, eli) -> Callable[..., Question]:
     return write
 
 
-def shelve(piece, by, draft: bool, public_from: timedelta | None):
+def shelve(piece, by, draft: bool, public_from: timedelta | None, asked=(), related=()):
     now = timezone.now()
-    piece.write(by=by, now=now - timedelta(days=2), seen=0)
+    piece.write(by=by, now=now - timedelta(days=200), seen=0)
+    if asked:
+        piece.questions.set(asked)
+    if related:
+        piece.related.set(related)
     if not draft:
-        piece.publish(by=by, now=now + (public_from or timedelta(days=-1)), seen=1)
+        put_out(piece, by, now - timedelta(days=199), at=now + (public_from or timedelta(days=-1)))
     return piece
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from faq.models import Article, Question, Source, Stale, Topic
-from faq.models.piece import SLUG_LENGTH
+from faq.models import Article, Question, Release, Source, Stale, Topic
+from faq.models.text import SLUG_LENGTH
+from tests.library import put_out
 
 
 def test_an_address_is_made_from_the_title(article):
@@ -43,7 +44,7 @@ def test_an_address_follows_the_title_until_the_first_publication_only(article, 
     piece.title = "Second"
     piece.write(by=eli, now=timezone.now(), seen=1)
     assert piece.slug == "second"
-    piece.publish(by=eli, now=timezone.now(), seen=2)
+    put_out(piece, eli, timezone.now())
     piece.take_back(by=eli, now=timezone.now())
     piece.title = "Third"
     piece.write(by=eli, now=timezone.now(), seen=2)
@@ -57,8 +58,10 @@ def test_two_rows_cannot_have_one_address(article):
         Article.objects.filter(pk=other.pk).update(slug="one")
 
 
-def test_published_without_date_or_person_is_refused_by_the_database(article):
+def test_f1_published_without_a_second_reader_is_refused_by_the_database(article, eli):
     piece = article(draft=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.filter(pk=piece.pk).update(state="published", approved_by=eli)
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=piece.pk).update(state="published")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -81,9 +84,10 @@ def test_who_saves_over_a_newer_text_is_told(article, eli, mara):
 def test_publishing_twice_changes_nothing(article, eli, mara):
     piece = article(draft=True)
     now = timezone.now()
-    piece.publish(by=eli, now=now, seen=1)
+    put_out(piece, eli, now)
     piece.publish(by=mara, now=now + timedelta(hours=1), seen=1)
-    assert (piece.published_at, piece.published_by) == (now, eli)
+    release = Release.objects.get()
+    assert (piece.published_at, release.public_from, release.published_by) == (now, now, eli)
 
 
 def test_publishing_what_was_changed_since_is_refused(article, eli):
@@ -98,10 +102,12 @@ def test_publishing_what_was_changed_since_is_refused(article, eli):
 def test_writing_does_not_undo_what_another_person_did_meanwhile(article, eli):
     piece = article(draft=True)
     opened = Article.objects.get()
-    piece.publish(by=eli, now=timezone.now(), seen=1)
+    put_out(piece, eli, timezone.now())
+    opened.title = "Other"
     opened.write(by=eli, now=timezone.now(), seen=1)
     piece.refresh_from_db()
-    assert not piece.is_draft
+    assert (piece.title, piece.is_draft, piece.published_at is None) == ("Other", True, False)
+    assert piece.live(timezone.now()).title == "Being heard"
 
 
 def test_the_date_of_the_first_publication_stays(article, eli):

@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from faq.models import Article
+from tests.library import put_out
 
 DOORS = ["/articles/", "/questions/", "/search/?q=canary", "/articles/feed/", "/sitemap.xml"]
 
 
 @pytest.fixture
 def everyday(article, question):
-    piece = article("Being heard", sources="A book, 1992. https://a.example/book")
-    piece.questions.add(question("Must I speak?"))
+    asked = question("Must I speak?")
+    article("Being heard", sources="A book, 1992. https://a.example/book", asked=[asked])
     return ["/articles/being-heard/", "/questions/must-i-speak/", *DOORS, "/search/?q=speak", "/search/"]
 
 
@@ -26,8 +28,7 @@ def test_f1_what_is_not_public_is_behind_no_public_door(
 ):
     article("Canary article", **hidden)
     secret = question("Canary question", **hidden)
-    open_article = article("Open one")
-    open_article.questions.add(secret)
+    article("Open one", asked=[secret])
     for reader in (client, client_of(sam), client_of(eli)):
         assert reader.get("/articles/canary-article/").status_code == 404
         assert reader.get("/questions/canary-question/").status_code == 404
@@ -50,12 +51,15 @@ def test_f1_what_is_public_is_behind_every_public_door(article, question, client
 def test_f1_taking_back_works_on_the_next_request(article, client, eli):
     piece = article("Gone soon")
     tag = client.get("/articles/gone-soon/").headers["ETag"]
-    piece.take_back(by=eli, now=piece.published_at)
+    piece.take_back(by=eli, now=timezone.now())
     assert client.get("/articles/gone-soon/", headers={"If-None-Match": tag}).status_code == 404
     assert "gone-soon" not in client.get("/articles/").text
 
 
-def test_open_pages_are_the_same_bytes_for_everybody_without_session_or_cookie(everyday, client_of, sam, eli):
+def test_open_pages_are_the_same_bytes_for_everybody_without_session_or_cookie(
+    everyday, client_of, sam, eli, time_machine
+):
+    time_machine.move_to(timezone.now().replace(second=40, microsecond=0), tick=False)
     for path in everyday:
         answers = [browser.get(path) for browser in (Client(), Client(), client_of(sam), client_of(eli))]
         assert {answer.status_code for answer in answers} == {200}
@@ -64,7 +68,7 @@ def test_open_pages_are_the_same_bytes_for_everybody_without_session_or_cookie(e
         for answer in answers:
             assert not answer.cookies
             assert "Cookie" not in answer.headers.get("Vary", "")
-            assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
+            assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=20"
 
 
 def test_an_unchanged_page_is_answered_304_and_a_changed_one_in_full(everyday, client, eli):
@@ -76,6 +80,8 @@ def test_an_unchanged_page_is_answered_304_and_a_changed_one_in_full(everyday, c
     piece.body = "<p>Changed words.</p>"
     tag = client.get("/articles/being-heard/").headers["ETag"]
     piece.write(by=eli, now=piece.updated_at, seen=1)
+    assert client.get("/articles/being-heard/", headers={"If-None-Match": tag}).status_code == 304
+    put_out(piece, eli, timezone.now())
     changed = client.get("/articles/being-heard/", headers={"If-None-Match": tag})
     assert "Changed words." in changed.text
 
@@ -84,11 +90,10 @@ def test_an_unchanged_page_is_answered_304_and_a_changed_one_in_full(everyday, c
 def test_open_pages_ask_the_database_once_and_thrice_when_something_has_changed(
     article, question, client, client_of, sam, django_assert_max_num_queries, rows
 ):
-    first = article("Being heard")
     asked = [question(f"Must I speak {number}?") for number in range(rows)]
-    first.questions.set(asked)
+    article("Being heard", asked=asked)
     for number in range(rows - 1):
-        article(f"Being heard {number}").questions.add(asked[0])
+        article(f"Being heard {number}", asked=asked[:1])
     signed_in = client_of(sam)
     for path in (
         "/articles/",
@@ -116,11 +121,11 @@ def test_an_article_shows_what_a_reader_needs_to_judge_it(article, client, topic
         body=f"<p>{'word ' * 1200}</p>",
         sources="Herman, J. L. (1992). Trauma and recovery.\nA page <b>x</b>. https://www.a.example/b?c=1&d=2",
     )
-    page = client.get("/articles/being-heard/").text
+    page = " ".join(client.get("/articles/being-heard/").text.split())
     for part in (
-        "Connection · 6 minute read",
-        "By the clinical team.",
-        "Reviewed 12 November 2026.",
+        "Connection</span> · 6 minute read",
+        "By the clinical team</span>.",
+        ">12 November 2026</time>.",
         "Herman, J. L. (1992). Trauma and recovery.",
         "A page &lt;b&gt;x&lt;/b&gt;.",
         '<a href="https://www.a.example/b?c=1&amp;d=2" rel="noopener noreferrer nofollow">a.example</a>',
@@ -133,7 +138,7 @@ def test_questions_open_in_place_under_their_topic(question, client):
     question("Sooner?", order=1)
     page = client.get("/questions/").text
     assert page.index("topic-connection") < page.index("Sooner?") < page.index("Later?")
-    assert page.count('<details class="faq"') == 2
+    assert page.count('class="faq"') == 2
 
 
 def test_the_list_of_articles_goes_on_by_key(article, client, monkeypatch):
@@ -151,8 +156,7 @@ def test_the_list_of_articles_goes_on_by_key(article, client, monkeypatch):
 
 def test_titles_are_text_and_never_markup(article, question, client):
     hostile = "<script>alert(1)</script>"
-    piece = article(hostile, summary=hostile, byline=hostile, sources=hostile)
-    piece.questions.add(question(hostile))
+    piece = article(hostile, summary=hostile, byline=hostile, sources=hostile, asked=[question(hostile)])
     for path in (
         piece.get_absolute_url(),
         "/articles/",
@@ -160,7 +164,7 @@ def test_titles_are_text_and_never_markup(article, question, client):
         "/search/?q=alert",
         "/articles/feed/",
     ):
-        page = client.get(path).text
+        page = client.get(path).text.replace("<mark>", "").replace("</mark>", "")  # around what was searched
         assert "alert(1)" in page
         assert "<script>alert" not in page
 

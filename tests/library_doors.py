@@ -1,0 +1,57 @@
+"""The rows of tests.doors that lead to reading, and to the desk where it is written."""
+
+TABLE = """
+GET  faq:article_list              200 200 200 200 200 200 200 200
+GET  faq:article_feed              200 200 200 200 200 200 200 200
+GET  faq:article_detail            200 200 200 200 200 200 200 200
+GET  faq:question_list             200 200 200 200 200 200 200 200
+GET  faq:question_detail           200 200 200 200 200 200 200 200
+GET  faq:search                    200 200 200 200 200 200 200 200
+GET  faq:sitemap                   200 200 200 200 200 200 200 200
+GET  faq:library                   302 404 404 404 404 404 200 200
+GET  faq:away_list                 302 404 404 404 404 404 200 200
+GET  faq:topic_list                302 404 404 404 404 404 200 200
+GET  faq:topic_edit                302 404 404 404 404 404 200 200
+POST faq:topic_removal             302 404 404 404 404 404 303 303
+GET  faq:piece_create              302 404 404 404 404 404 200 200
+GET  faq:piece_resume              302 404 404 404 404 404 200 200
+POST faq:autosave                  302 404 404 404 404 404 422 422
+POST faq:autosave_ending           302 404 404 404 404 404 303 303
+POST faq:beside                    302 404 404 404 404 404 200 200
+POST faq:feedback                  403 403 403 403 403 403 403 403
+GET  faq:feedback_why              200 200 200 200 200 200 200 200
+GET  faq:feedback_thanks           200 200 200 200 200 200 200 200
+GET  faq:listening                 302 404 404 404 404 404 200 200
+POST faq:feedback_erasure          302 404 404 404 404 404 303 303
+POST faq:feedback_seen             302 404 404 404 404 404 303 303
+GET  faq:link_list                 302 404 404 404 404 404 200 200
+GET  faq:picture_list              302 404 404 404 404 404 200 200
+GET  faq:picture_choice            302 404 404 404 404 404 200 200
+GET  faq:picture_edit              302 404 404 404 404 404 200 200
+GET  faq:picture                   404 404 404 404 404 404 200 200
+GET  faq:picture_small             404 404 404 404 404 404 200 200
+GET  faq:claim_list                302 404 404 404 404 404 200 200
+GET  faq:order_list                302 404 404 404 404 404 200 200
+POST faq:question_place            302 404 404 404 404 404 303 303
+POST faq:topic_place               302 404 404 404 404 404 303 303
+GET  faq:piece_edit                302 404 404 404 404 404 200 200
+GET  faq:piece_preview             404 404 404 404 404 404 200 200
+POST faq:publication               302 404 404 404 404 404 303 303
+POST faq:remarks                   302 404 404 404 404 404 422 422
+POST faq:review                    302 404 404 404 404 404 303 303
+POST faq:review_return             302 404 404 404 404 404 422 422
+POST faq:review_approval           302 404 404 404 404 404 303 303
+POST faq:away                      302 404 404 404 404 404 303 303
+POST faq:away_return               302 404 404 404 404 404 303 303
+POST faq:piece_check               302 404 404 404 404 404 422 422
+GET  faq:publication               302 404 404 404 404 404 200 200
+POST faq:publication_cancellation  302 404 404 404 404 404 303 303
+POST faq:ending                    302 404 404 404 404 404 303 303
+GET  faq:piece_history             302 404 404 404 404 404 200 200
+GET  faq:piece_version             302 404 404 404 404 404 200 200
+POST faq:piece_restoration         302 404 404 404 404 404 303 303
+GET  faq:piece_addresses           302 404 404 404 404 404 200 200
+POST faq:piece_addresses           302 404 404 404 404 404 422 422
+POST faq:address_handover          302 404 404 404 404 404 422 422
+POST faq:withdrawal                302 404 404 404 404 404 303 303
+"""
