@@ -1,0 +1,55 @@
+"""Who was erased, kept apart from the backups: those of before still hold them (A8, row 33).
+
+A line is a day and the random id of an account that nobody can be known by any more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import User
+
+NAME = "erased.txt"
+
+
+def path() -> Path:
+    return Path(settings.DATA_DIR) / NAME
+
+
+def note(person_id: UUID, now: datetime) -> None:
+    """One line more, on the disk before this returns."""
+    with path().open("a") as file:
+        file.write(line(person_id, now))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def line(person_id: UUID, at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d} {person_id}\n"
+
+
+def known() -> dict[UUID, str]:
+    """The lines of everybody who was erased, as the database and the list in DATA_DIR know them."""
+    rows = User.objects.filter(erased_at__isnull=False).values_list("pk", "erased_at")
+    return read([path()]) | {pk: line(pk, at) for pk, at in rows if at}
+
+
+def write(to: Path) -> None:
+    """The whole list, anew or not at all."""
+    draft = to.with_name(f".{to.name}.{os.getpid()}")
+    draft.write_text("".join(sorted(known().values())))
+    draft.replace(to)
+
+
+def read(lists: Iterable[Path]) -> dict[UUID, str]:
+    """Raises ValueError for a line that is none: better to ask than to bring somebody back."""
+    found: dict[UUID, str] = {}
+    for text in (file.read_text() for file in lists if file.exists()):
+        found |= {UUID(text.split()[1]): f"{text}\n" for text in text.splitlines() if text.strip()}
+    return found
