@@ -25,11 +25,13 @@ from accounts.roles import Role  # noqa: E402
 from benchmarks import feed  # noqa: E402
 from checkins.answers import Answers  # noqa: E402
 from checkins.models import CheckIn  # noqa: E402
-from faq.models import Article, Piece, Question, Topic  # noqa: E402
+from faq.models import Article, Piece, Question, Release, Topic  # noqa: E402
 from groups.models import Booking, Facilitator, Group, Room, Session  # noqa: E402
 from journal.models import Entry, Page  # noqa: E402
+from tests.library import put_out  # noqa: E402
 
 SLOTS_A_DAY = 8
+COLD = "anew"  # a page with a query is not taken from the memory of the process
 PARAGRAPH = "<p>" + "Recovery happens between people, and a house is where they meet. " * 15 + "</p>"
 
 
@@ -100,18 +102,21 @@ def publish(size: int, ana: User, now: datetime) -> None:
 
 def put(piece: Piece, by: User, now: datetime) -> None:
     piece.write(by=by, now=now, seen=0)
-    piece.publish(by=by, now=now, seen=piece.revision)
+    put_out(piece, by, now)
 
 
 def pages() -> list[dict[str, object]]:
     """Each page, who asks for it, and how many queries that takes once everything is warm."""
-    article = Article.objects.public(timezone.now()).newest()[0]
+    article = Release.objects.public(timezone.now()).articles().newest()[0]
     led = Session.objects.filter(facilitators__person__username="ana")
     sheet = led.filter(starts_at__lte=timezone.now()).latest("starts_at")
     return [
         asked("article", article.get_absolute_url()),
+        asked("article, cold", f"{article.get_absolute_url()}?{COLD}"),
         asked("articles", "/articles/"),
         asked("questions", "/questions/"),
+        asked("questions, cold", f"/questions/?{COLD}"),
+        asked("search", "/search/?q=group+trust"),
         asked("client's Today", "/today/", "sam"),
         asked("clinician's Today", "/today/", "ana"),
         asked("week board", "/schedule/", "ana"),

@@ -3,8 +3,7 @@
 `python -m benchmarks.reminders 100000` fills the database of the environment with as many clients whose
 reminder falls due at once. It plans them, claims them, and mails some of them into memory, against the least
 that any sender has to do. `python -m benchmarks.reminders late 2000`, with a worker and a beat at work on the
-same database, lets so many fall due in 20 seconds. Both print, and fail where a target of `performance.md`
-is missed.
+same database, lets so many fall due in 20 seconds.
 """
 
 import os
@@ -30,12 +29,12 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Stay, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from benchmarks.figures import Figure, tell  # noqa: E402
 from checkins.models import ReminderPlan  # noqa: E402
 from notifications import delivery  # noqa: E402
 from notifications.models import Notification  # noqa: E402
 from recovery_site.celery import TICK_SECONDS  # noqa: E402
 
-SLACK = 1.25
 TOGETHER = 5_000  # rows filled in one transaction
 SENT, CLAIMED, TURNS = 4_000, 500, 3
 ALERTS = 65  # a second: the best that healthchecks' sendalerts does (performance.md)
@@ -138,14 +137,6 @@ def two_processes() -> int:
     return sent
 
 
-def line(number: str, what: str, figure: float, target: float, *, most: bool = False, unit: str = "") -> bool:
-    fine = figure <= target * SLACK if most else figure >= target / SLACK
-    sign = "≤" if most else "≥"
-    verdict = "" if fine else "missed"
-    print(f"  {number:4} {what:42} {figure:12,.2f}{unit}   {sign} {target:,g}{unit}   {verdict}")
-    return fine
-
-
 def idle() -> tuple[int, float]:
     """Queries and milliseconds of a tick in which nothing falls due."""
     with CaptureQueriesContext(connection) as queries:
@@ -154,7 +145,7 @@ def idle() -> tuple[int, float]:
     return len(asked), taken * 1000
 
 
-def main(many: int) -> bool:
+def main(many: int) -> Iterator[Figure]:
     fill(many, datetime.now(UTC))
     planning = seconds(lambda: ReminderPlan.objects.plan(timezone.now()))
     analyze()
@@ -166,22 +157,20 @@ def main(many: int) -> bool:
     Notification.objects.exclude(pk__in=some)._raw_delete("default")
     analyze()
     rates = turns(some)
-    print(f"\n      {many:,} plans that fall due at once{'rows a second':>29}      target")
-    met = [
-        line("T7", "planned", many / planning, PLANNED),
-        line("T7", "claimed", many / claiming, PLANNED),
-    ]
-    print(f"       {'planned and claimed':42} {many / (planning + claiming):12,.2f}")
-    print(f"       {'sent by the floor':42} {rates['floor']:12,.2f}")
-    print(f"       {'sent by one of our senders':42} {rates['one']:12,.2f}")
-    met += [
-        line("T7", "one sender, of the floor", rates["one"] / rates["floor"], OF_FLOOR),
-        line("T7", "one sender, of healthchecks' sendalerts", rates["one"] / ALERTS, OF_ALERTS),
-        line("T7", "two senders, of one", rates["two"] / rates["one"], OF_ONE),
-    ]
-    few = "" if queries <= IDLE_QUERIES else "missed"
-    print(f"  T8   {f'queries of an idle tick, {idling:.0f} ms':42} {queries:12}   ≤ {IDLE_QUERIES}   {few}")
-    return all(met) and not few
+    note = f"{many:,} fall due at once"
+    yield Figure("T7", "planned", many / planning, "rows/s", PLANNED, least=True, note=note)
+    yield Figure("T7", "claimed", many / claiming, "rows/s", PLANNED, least=True, note=note)
+    note = f"{rates['one']:,.0f} mails/s, the floor {rates['floor']:,.0f}, two senders {rates['two']:,.0f}"
+    of_floor, of_alerts, of_one = (
+        rates["one"] / rates["floor"],
+        rates["one"] / ALERTS,
+        rates["two"] / rates["one"],
+    )
+    yield Figure("T7", "one sender, of the floor's batch", of_floor, "", OF_FLOOR, least=True, note=note)
+    yield Figure("T7", "one sender, of healthchecks' sendalerts", of_alerts, "", OF_ALERTS, least=True)
+    yield Figure("T7", "two senders, of one; none doubled", of_one, "", OF_ONE, least=True)
+    note = f"{idling:.0f} ms with {many:,} plans"
+    yield Figure("T8", "an idle tick", queries, "queries", IDLE_QUERIES, exact=True, note=note)
 
 
 def turns(some: list[UUID]) -> dict[str, float]:
@@ -216,7 +205,7 @@ def falling_due(some: int) -> Iterator[datetime]:
     yield begin + timedelta(seconds=WITHIN)
 
 
-def late(some: int) -> bool:
+def late(some: int) -> Iterator[Figure]:
     """From the minute of a reminder until it was sent, by a worker and a beat that are at work."""
     with falling_due(some) as last:
         until = last + timedelta(seconds=PATIENCE)
@@ -226,15 +215,15 @@ def late(some: int) -> bool:
     lateness = sorted((sent_at - due).total_seconds() for due, sent_at in rows if sent_at)
     if len(lateness) != some:
         raise SystemExit(f"{len(lateness)} of {some} were sent")
-    print(f"\n      {some:,} fall due in {WITHIN} s among {ReminderPlan.objects.count():,} plans")
+    note = f"p50 {lateness[len(lateness) // 2]:.1f} s; {some:,} fall due in {WITHIN} s"
     p99 = lateness[int(len(lateness) * 0.99)]
-    print(f"       {'lateness p50':42} {lateness[len(lateness) // 2]:12,.2f} s")
-    return line("T8", "lateness p99", p99, TICK_SECONDS + LATE, most=True, unit=" s")
+    yield Figure("T8", "lateness p99", p99, "s", TICK_SECONDS + LATE, note=note)
 
 
 if __name__ == "__main__":
     settings.DEBUG = False
     if sys.argv[1] == "late":
-        sys.exit(not late(int(sys.argv[2])))
-    with override_settings(MAILERS=MEMORY):
-        sys.exit(not main(int(sys.argv[1])))
+        tell(late(int(sys.argv[2])))
+    else:
+        with override_settings(MAILERS=MEMORY):
+            tell(main(int(sys.argv[1])))
