@@ -24,7 +24,7 @@ check-style: .venv/installed
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	.venv/bin/djangofmt --check templates
-	.venv/bin/djangofmt check --extend-exclude templates/500.html templates
+	.venv/bin/djangofmt check --extend-exclude templates/500.html --extend-exclude templates/away.html templates
 	.venv/bin/djade --check $(templates)
 
 check-types: .venv/installed

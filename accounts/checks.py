@@ -67,6 +67,14 @@ def opens(row: "WrappedKey") -> bool:
     return True
 
 
+def the_demo_stays_on_this_machine(**_: Any) -> list[CheckMessage]:
+    """Its passwords are in the README, and its cookies need no https."""
+    if not settings.DEMO or settings.HOST in ("127.0.0.1", "::1", "localhost"):
+        return []
+    hint = "Leave HOST out, or turn DEMO off."
+    return [Error(f"DEMO is on and HOST is {settings.HOST}.", hint=hint, id="accounts.E018")]
+
+
 def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.DEMO:
@@ -91,6 +99,37 @@ def production_is_not_a_demo(**_: Any) -> list[CheckMessage]:
     return found
 
 
+def production_is_guarded(**_: Any) -> list[CheckMessage]:
+    """What the pages rely on, and a changed settings file could lose."""
+    middleware = " ".join(settings.MIDDLEWARE)
+    cookies = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    database = settings.DATABASES["default"]
+    on_sqlite = database["ENGINE"].endswith("sqlite3")
+    options = {} if not on_sqlite else database.get("OPTIONS", {})
+    guards = {
+        "E013": (
+            "LoginRequiredMiddleware is missing: every page would be open.",
+            "LoginRequired" in middleware,
+        ),
+        "E014": ("The policy's middleware is missing.", "ContentSecurityPolicyMiddleware" in middleware),
+        "E015": (
+            "Cookies of production begin with __Host-.",
+            all(name.startswith("__Host-") for name in cookies),
+        ),
+        "E016": (
+            "SQLite must take its lock at the beginning, and wipe what it deletes.",
+            not on_sqlite
+            or (options.get("transaction_mode"), "secure_delete=ON" in options.get("init_command", ""))
+            == ("IMMEDIATE", True),
+        ),
+        "E017": (
+            "MFA_TOTP_INSECURE_BYPASS_CODE opens every account.",
+            not getattr(settings, "MFA_TOTP_INSECURE_BYPASS_CODE", None),
+        ),
+    }
+    return [Error(words, id=f"accounts.{name}") for name, (words, holds) in guards.items() if not holds]
+
+
 def production_can_be_reached(**_: Any) -> list[CheckMessage]:
     """The server listens on this machine alone, so without a proxy that speaks https nobody gets in."""
     found: list[CheckMessage] = []
@@ -108,9 +147,19 @@ def production_can_be_reached(**_: Any) -> list[CheckMessage]:
     return found
 
 
+def backups_are_made(**_: Any) -> list[CheckMessage]:
+    if settings.BACKUP_RECIPIENT:
+        return []
+    hint = "`manage.py backup --new-key` makes a pair; docs/backup.md tells the rest."
+    return [Warning("BACKUP_RECIPIENT is not set: no backup can be made.", hint=hint, id="accounts.W002")]
+
+
 def register() -> None:
     register_check(vault_keys_are_well_formed, Tags.security)
+    register_check(the_demo_stays_on_this_machine, Tags.security)
     register_check(vault_keys_open_what_is_stored, Tags.database)
     register_check(second_steps_can_be_opened, Tags.database)
     register_check(production_is_not_a_demo, Tags.security, deploy=True)
+    register_check(production_is_guarded, Tags.security, deploy=True)
+    register_check(backups_are_made, Tags.security, deploy=True)
     register_check(production_can_be_reached, Tags.security, deploy=True)

@@ -67,6 +67,7 @@ def make_nobody(client: User, now: datetime) -> None:
         "email": "",
         "pronouns": "",
         "time_zone": "",
+        "language": "",
         "password": make_password(None),
         "last_login": None,
         "away_since": None,

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -123,12 +124,14 @@ PROFILE = Part(
         "username": _("sign-in name"),
         "email": _("e-mail"),
         "pronouns": _("pronouns"),
+        "language": _("the language you chose"),
         "time_zone": _("your time zone, empty where it is that of the house"),
         "joined_at": _("since"),
         "last_login": _("last signed in"),
         "away_since": _("the day you left"),
     },
     lambda person: User.objects.filter(pk=person.pk),
+    {"language": dict(settings.LANGUAGES)},
     is_reading=True,
 )
 STAYS = Part(

@@ -13,6 +13,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent, User
@@ -75,6 +76,15 @@ class ZoneSelect(forms.Select):
 
 
 class ProfileForm(forms.ModelForm):
+    """Staff read English, so only a client is asked for a language."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "choice"}),
+        help_text=_("Of your pages, and of what we send you. What people write stays as they wrote it."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
@@ -85,8 +95,19 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["chosen_name", "pronouns", "time_zone"]
+        fields = ["chosen_name", "pronouns", "language", "time_zone"]
         help_texts = {"chosen_name": _("What people here call you."), "pronouns": _("If you like.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields and not self.instance.is_client:
+            del self.fields["language"]
+        elif "language" in self.fields:
+            self.initial["language"] = get_language()
+
+    def clean_language(self) -> str:
+        """As it is where an older page did not ask."""
+        return self.cleaned_data["language"] or self.instance.language
 
     def clean_chosen_name(self) -> str:
         return clean_person_name(self.cleaned_data["chosen_name"])

@@ -35,6 +35,14 @@ def permitted(*permissions: str) -> Callable[[View], View]:
     return gate
 
 
+def unknown_to_strangers(view: View) -> View:
+    """Answers 404 to whoever is not signed in, instead of the way to sign in: for an address that goes from
+    hand to hand (F1). Who was signed in a moment ago is asked to sign in again, as everywhere.
+    """
+    view.unknown_to_strangers = True  # type: ignore[attr-defined]  # read by LoginRequiredMiddleware
+    return view
+
+
 def recently_signed_in(view: View) -> View:
     """Lets through who showed in the last minutes, in this session, that it is still them.
 

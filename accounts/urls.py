@@ -6,6 +6,7 @@ from accounts.views import (
     cards,
     duty,
     invitations,
+    language,
     profile,
     reach,
     record,
@@ -16,6 +17,7 @@ from accounts.views import (
 app_name = "accounts"
 urlpatterns = [
     path("me/", profile.profile, name="profile"),
+    path("language/", language.choice, name="language"),
     path("me/reach/", reach.reach, name="reach"),
     path("me/reach/devices/", reach.push_device_list, name="push_device_list"),
     path(

@@ -203,5 +203,15 @@ def who_can_see(row: Model, *, reader: User, readers: Iterable[User] | None = No
 def who_can_see_each(model: type[Model], *, reader: User) -> str:
     """The same for a list in which each row has readers of its own: their part instead of names."""
     words = [str(way.mine if reader.is_client else way.theirs) for way in rule_of(model).ways]
-    listed = get_text_list(words, _("and")) if len(words) > 1 else _("only %(who)s") % {"who": words[0]}
-    return capfirst(_("%(names)s can see this.") % {"names": listed})
+    return capfirst(_("%(names)s can see this.") % {"names": listed(words)})
+
+
+def who_sees(model: type[Model]) -> str:
+    """The same for a page that tells people what is kept of them, the door beside the rule included."""
+    rule = rule_of(model)
+    words = [str(way.mine) for way in (*rule.ways, rule.beside) if way]
+    return capfirst(listed(words) if words else _("nobody"))
+
+
+def listed(words: list[str]) -> str:
+    return get_text_list(words, _("and")) if len(words) > 1 else _("only %(who)s") % {"who": words[0]}

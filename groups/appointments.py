@@ -61,9 +61,9 @@ def of_feed(feed: CalendarFeed, now: datetime) -> list[Appointment]:
     return list({row.session: row for row in found}.values())
 
 
-def etag(feed: CalendarFeed, appointments: list[Appointment]) -> str:
+def etag(feed: CalendarFeed, appointments: list[Appointment], language: str) -> str:
     """Of all that the file says, so that it need not be written to know that nothing is new."""
-    digest = hashlib.sha256(f"{FORM} {feed.pk}".encode())
+    digest = hashlib.sha256(f"{FORM} {feed.pk} {language}".encode())
     for row in appointments:
         when = (row.changed_at.timestamp(), row.starts_at.timestamp(), row.ends_at.timestamp())
         said = (row.session.hex, row.state, row.sequence, *when, row.group, row.room)

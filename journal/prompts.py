@@ -97,7 +97,8 @@ def of(*kinds: Kind) -> list[Way]:
 
 
 def way_of(prompt: Prompt) -> Way:
-    return Way(str(prompt.pk), prompt.text, prompt.kind == Kind.NARRATIVE)
+    """In the writer's language where the question came with the product, or else as it was written."""
+    return Way(str(prompt.pk), _(prompt.text), prompt.kind == Kind.NARRATIVE)
 
 
 def rotated(ways: Sequence[Way], turn: int) -> Sequence[Way]:

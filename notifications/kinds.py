@@ -31,6 +31,11 @@ def path_of_any() -> str:
     return reverse("notifications:notice", args=[ANY])
 
 
+def language_of(notification: Notification) -> str:
+    """In which its words leave the house: those of a person who chose one, at the moment of sending."""
+    return getattr(notification.recipient, "speaks", settings.LANGUAGE_CODE)
+
+
 def always(notification: Notification, now: datetime) -> bool:
     return True
 

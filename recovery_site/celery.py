@@ -2,7 +2,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import before_task_publish
+from celery.signals import beat_init, before_task_publish, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
 
@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     # Just after midnight of the program's zone: a day of those who left is over.
     "close departed": {"task": "home.close_departed", "schedule": crontab(hour=0, minute=5)},
     "tell before closing": {"task": "home.tell_before_closing", "schedule": crontab(hour=0, minute=10)},
+    "back up": {"task": "home.back_up", "schedule": crontab(hour=2, minute=30)},
     "finish erasures": {"task": "home.finish_erasures", "schedule": crontab(hour=3, minute=30)},
     "lay out sessions": {"task": "groups.lay_out", "schedule": crontab(hour=4, minute=10)},
     "ask for sheets": {
@@ -76,7 +77,22 @@ app.conf.beat_schedule = {
     "forget encouragements": {"task": "groups.forget_encouragements", "schedule": crontab(hour=4, minute=50)},
     "forget unsent": {"task": "accounts.forget_unsent", "schedule": crontab(hour=4, minute=55)},
     "forget labels": {"task": "accounts.forget_labels", "schedule": crontab(hour=4, minute=45)},
+    # A few at a time, so that no other work waits for a slow site.
+    "check links": {
+        "task": "faq.check_links",
+        "schedule": crontab(minute="*/10", hour="1,2"),
+        "options": {"expires": 600},
+    },
+    "forget what the library need not know": {"task": "faq.forget", "schedule": crontab(hour=4, minute=35)},
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def begin(**_: object) -> None:
+    from recovery_site import start
+
+    start.begin()
 
 
 @before_task_publish.connect

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import language
 from accounts.models import User
 from accounts.roles import Role
 from accounts.sign_in import session_limits
@@ -92,12 +94,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         **({} if person is None else session_facts(request, person)),
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "is_open": getattr(request, "is_open", False),
         "neutral_url": settings.NEUTRAL_URL,
         "person": person,
+        "other_language": language.other(request),
         "nav": navigation(None if person is None else person.audience, request.path),
         "help_url": address("home:help"),
         "help_lines": known_lines.first,  # called where a page shows them (H1)
+        "house": known_lines.house,
         "leave_url": address("home:leave"),
+        "privacy_url": address(f"home:privacy{'_in_spanish' if get_language() == 'es' else ''}"),
     }
 
 

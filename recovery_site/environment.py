@@ -4,9 +4,41 @@ import base64
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class Files(FileAwareMapping):
+    """The environment, where NAME_FILE names a file that holds NAME: most editors end it with a new line."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return value.strip() if f"{key}_FILE" in self.env else value
+
+
+class Env(environ.FileAwareEnv):
+    ENVIRON = Files()
+
+
+def secret(name: str, given: str, make: Callable[[], str], folder: Path | None) -> str:
+    """The secret of this name: the one given, else one kept in the folder. Raises ImproperlyConfigured where
+    there is neither, and where a new one would not open what the database in the folder holds.
+    """
+    if given:
+        return given
+    known = {"SECRET_KEY": "secret.key", "VAULT_KEYS": "vault.key"}[name]
+    if folder is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set it, or {name}_FILE, for all processes alike.")
+    path = folder / known
+    if not path.exists() and (folder / "db.sqlite3").exists():
+        raise ImproperlyConfigured(f"{path} is gone, and the database beside it needs it: bring it back.")
+    return kept_secret(path, make)
 
 
 def kept_secret(path: Path, make: Any) -> str:
@@ -27,6 +59,10 @@ def kept_secret(path: Path, make: Any) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def new_secret_key() -> str:
+    return secrets.token_urlsafe(48)
 
 
 def new_vault_key() -> str:

@@ -1,23 +1,49 @@
-"""Keeps secrets of addresses, and what exceptions quote, out of the logs."""
+"""One line for each thing that happened, and nothing private in it: never a body, a query string, a token, a
+mail address, or what an exception quotes. In production the lines are JSON (one object a line).
+"""
 
 import logging
 import re
 import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
-SECRET_PATHS = re.compile(r"/(calendar|invitations|me/address|schedule/board|password/reset/key)/[^\s/?]+")
+from pythonjsonlogger.json import JsonFormatter
+
+# The request, or the task of the worker, that this thread is at work for. See recovery_site.request_log.
+current: ContextVar[str] = ContextVar("current", default="")
+
+SECRET_PATHS = re.compile(
+    r"/(calendar|invitations|feedback|me/address|schedule/board|password/reset/key)/[^\s/?]+"
+)
 QUERY = re.compile(r"(/[^\s?]*)\?\S*")
 
 
 class Redact(logging.Filter):
-    """Writes the message out once, without tokens and query strings."""
+    """Writes the message out once, without tokens and query strings, and says what it belongs to."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         task = getattr(record, "data", None) if record.name == "celery.app.trace" else None
         # Celery's own sentence about a task that failed quotes the exception.
-        message = f"Task {task['name']}" if task and record.exc_info else record.getMessage()
+        message = f"Task {task['name']}" if task and record.exc_info else said(record)
         record.msg, record.args = QUERY.sub(r"\1", SECRET_PATHS.sub(r"/\1/…", message)), None
+        record.request = current.get()  # Django puts the request itself here, which no line may hold
         return True
+
+
+def said(record: logging.LogRecord) -> str:
+    """The message, with the route where Django ends it on the address: ids of people stand in addresses, and
+    what a stranger typed.
+    """
+    asked = getattr(record, "request", None)
+    if hasattr(asked, "resolver_match") and isinstance(record.args, tuple) and record.args:
+        record.args = (*record.args[:-1], route(asked))
+    return record.getMessage()
+
+
+def route(request: Any) -> str:
+    return request.resolver_match.view_name if request.resolver_match else "none"
 
 
 class Line(logging.Formatter):
@@ -26,3 +52,53 @@ class Line(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name in logging)
         kind, _error, frames = ei
         return f"{''.join(traceback.format_tb(frames))}{kind.__module__}.{kind.__qualname__}"
+
+
+class JsonLine(Line, JsonFormatter):
+    """The same for machines. Of what else a record carries, only FIELDS."""
+
+    FIELDS = ("route", "method", "status", "milliseconds", "person")
+
+    def __init__(self) -> None:
+        names = ["asctime", "levelname", "name", "message", "request"]
+        JsonFormatter.__init__(self, names, json_ensure_ascii=False)
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        known = (*self._required_fields, *self.FIELDS, "exc_info")
+        return {name: log_data[name] for name in known if log_data.get(name) not in (None, "")}
+
+
+def logging_settings(level: str, *, as_json: bool) -> dict[str, Any]:
+    """Django's LOGGING: everything to the console, by one way."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"redact": {"()": Redact}},
+        "formatters": {
+            "line": {"()": Line, "format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+            "json": {"()": JsonLine},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["redact"],
+                "formatter": "json" if as_json else "line",
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            # In production the line of the request says what was refused.
+            "django.request": {"level": "ERROR" if as_json else "INFO"},
+            # Who guesses at hosts needs no trace of where it was noticed.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # SQL at DEBUG carries parameters.
+            "django.db.backends": {"level": "INFO"},
+            # A name that a template lacks is logged at DEBUG with everything that the page holds.
+            "django.template": {"level": "INFO"},
+        },
+    }

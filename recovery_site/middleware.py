@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -32,13 +32,17 @@ def refuse_nul(get_response: GetResponse) -> GetResponse:
 
 
 def private_headers(get_response: GetResponse) -> GetResponse:
-    """Pages of a signed-in person stay in no store, of the browser's or of a proxy's."""
+    """Pages of a signed-in person stay in no store, of the browser's or of a proxy's; nor does "not found",
+    which a store may keep of itself, beyond the minute at which something comes (F1).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
         if not request.path_info.startswith("/static/"):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
         session = getattr(request, "session", None)
         if session is not None and session.accessed:
             response.headers["Cache-Control"] = "no-store, private"
@@ -55,10 +59,13 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # what htmx follows is no 302
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
+        session_ended = getattr(request, "session_ended", False)
+        if getattr(view_func, "unknown_to_strangers", False) and not session_ended:
+            raise Http404
         page = page_of(request)
         if words_at := unsent.keep(request):
             response = HttpResponseRedirect(session_limits.sign_in_address(request, words_at, kept=True))
-        elif getattr(request, "session_ended", False):
+        elif session_ended:
             response = HttpResponseRedirect(session_limits.sign_in_address(request, page))
         else:
             response = redirect_to_login(page, self.get_login_url(view_func))
@@ -79,6 +86,20 @@ def page_of(request: HttpRequest) -> str:
         return request.get_full_path()
     page = urlsplit(fragment or request.headers.get("Referer", ""))
     return page.path if page.path and page.netloc == request.get_host() else reverse("home:today")
+
+
+def page_for_an_act(get_response: GetResponse) -> GetResponse:
+    """Who types or loads again the address of an act (405) reads words instead of an empty window."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or request.method != "GET" or request.headers.get("HX-Request"):
+            return response
+        page = render(request, "404.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
 
 
 class UnprocessableMiddleware:

@@ -3,19 +3,28 @@
 from datetime import time
 from pathlib import Path
 
-import environ
 from django.utils.csp import CSP
 from whitenoise.compress import Compressor
 
+from recovery_site.database import database
 from recovery_site.environment import PUSH_HOSTS as KNOWN_PUSH_HOSTS
-from recovery_site.environment import broker_options, kept_secret, mailer, new_vault_key, push_key
+from recovery_site.environment import (
+    Env,
+    broker_options,
+    mailer,
+    new_secret_key,
+    new_vault_key,
+    push_key,
+    secret,
+)
+from recovery_site.logs import logging_settings
 
 # Environment
 
-env = environ.Env()
+env = Env()  # NAME_FILE, where a secret lies in a file
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", default="var")).absolute()
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=DATA_DIR / "static"))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -23,10 +32,10 @@ PRODUCTION = not (DEBUG or DEMO)
 
 # Core
 
-SECRET_KEY = env("SECRET_KEY", default="") or kept_secret(
-    DATA_DIR / "secret.key", lambda: new_vault_key().split(":")[1]
-)
-VAULT_KEYS = env("VAULT_KEYS", default="") or kept_secret(DATA_DIR / "vault.key", new_vault_key)
+# Without a server of its own the database lies here, and so do the keys, which are made once.
+KEYS_IN = DATA_DIR if not PRODUCTION or "DATABASE_URL" not in env else None
+SECRET_KEY = secret("SECRET_KEY", env("SECRET_KEY", default=""), new_secret_key, KEYS_IN)
+VAULT_KEYS = secret("VAULT_KEYS", env("VAULT_KEYS", default=""), new_vault_key, KEYS_IN)
 SITE_NAME = env("SITE_NAME", default="Stillwater")
 SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}").rstrip("/")
 NEUTRAL_URL = env("NEUTRAL_URL", default="https://en.wikipedia.org/wiki/Main_Page")
@@ -52,6 +61,7 @@ BACKUP_DAYS = 35  # A8: how long a backup is kept
 
 # Hosts
 
+HOST = env("HOST", default="127.0.0.1")  # the address that the web process listens on
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -77,6 +87,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
+    "django_linear_migrations",
     "django_prose_editor",
     "simple_history",
 ]
@@ -84,6 +95,7 @@ INSTALLED_APPS = [
 # Middleware
 
 MIDDLEWARE = [
+    "recovery_site.request_log.request_log",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -94,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.sign_in.session_limits.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.language.LanguageMiddleware",
     "recovery_site.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -101,6 +114,7 @@ MIDDLEWARE = [
     "accounts.sign_in.second_factor.gate.SecondFactorMiddleware",
     "recovery_site.middleware.BusyMiddleware",
     "recovery_site.middleware.UnprocessableMiddleware",
+    "recovery_site.middleware.page_for_an_act",
 ]
 
 # Templates
@@ -125,17 +139,9 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
-    }
-    # A file, so that the threads and processes of a test share it.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+APP_DATABASE = env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+OWNERS_DATABASE = env.db("MIGRATION_DATABASE_URL") if "MIGRATION_DATABASE_URL" in env.ENVIRON else {}
+DATABASES = {"default": database(APP_DATABASE, OWNERS_DATABASE, DATA_DIR)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -198,8 +204,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 # Internationalisation
 
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "English"), ("es", "Español")]
+FORMAT_MODULE_PATH = ["recovery_site.formats"]
 TIME_ZONE = env("TIME_ZONE", default="America/New_York")
-USE_I18N = USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Static files
@@ -258,6 +265,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
+    "report-uri": ["/csp-report/"],
 }
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send "Origin: null", which the CSRF check refuses
 X_FRAME_OPTIONS = "DENY"
@@ -272,27 +280,11 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
-# Logging: never a body, a query string, a token or a mail address.
+# Operation
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "recovery_site.logs.Redact"}},
-    "formatters": {
-        "line": {
-            "class": "recovery_site.logs.Line",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # SQL at DEBUG carries parameters.
-        "django.db.backends": {"level": "INFO"},
-        # A name that a template lacks is logged at DEBUG with everything that the page holds.
-        "django.template": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(env("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
+LOG_REQUESTS = PRODUCTION
+METRICS_PORT = env.int("METRICS_PORT", default=0)  # counts nothing without
+BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", default="")  # age1…, whose identity is not on the server
+BACKUP_FOLDER = env("BACKUP_FOLDER", default="")  # every night, where it is set
+SENTRY_DSN = env("SENTRY_DSN", default="")

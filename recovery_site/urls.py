@@ -55,6 +55,8 @@ sign_in = [
     path("2fa/passkeys/<int:pk>/edit/", second_factor.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
 ]
 
+handler404 = "accounts.views.language.not_found"
+handler500 = "recovery_site.request_log.server_error"
 urlpatterns = [
     path("", include("recovery_site.home.urls")),
     path("", include("accounts.urls")),

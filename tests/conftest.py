@@ -1,33 +1,28 @@
-"""The cast: Sam and Noor are clients, Ana is Sam's clinician, Dev is not, Eli edits, Mara manages."""
+"""The cast of all tests (tests.cast), and what every test begins with."""
 
 import time
-import uuid
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts import append_only
-from accounts.models import CareTeamMember, Stay, User
-from accounts.roles import Role
-from checkins.explanation import VERSION
-from checkins.models import Acceptance
+from accounts.models import User
 from journal import remembered
-from journal.models import Entry, Page
 from recovery_site.home import known_lines
 from recovery_site.home.default_lines import DEFAULT_LINES
-from recovery_site.home.models import HelpLine
-from tests import product
+from recovery_site.home.models import HelpLine, House
+from tests import cast as people
+from tests import product, world
+from tests.cast import TUESDAY
 from tests.journal.questions import SHIPPED
-
-TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
 
 
 def pytest_configure() -> None:
@@ -88,7 +83,7 @@ def known_questions():
     came with the product (journal.remembered, home.known_lines). Tests with transactions of their own empty
     the tables, so they are not asked here."""
     remembered.remember(SHIPPED)
-    known_lines.remember(tuple(HelpLine(**line) for line in DEFAULT_LINES[: known_lines.BESIDE]))
+    known_lines.remember(tuple(HelpLine(**line) for line in DEFAULT_LINES[: known_lines.BESIDE]), House())
     yield
     remembered.clear()
     known_lines.clear()
@@ -112,69 +107,47 @@ def no_tries_left_over(request, django_db_blocker):
             cache.clear()
 
 
-def person(username: str, role: Role, name: str, pronouns: str) -> User:
-    # No password: hashing one takes longer than most tests.
-    return User.objects.create(
-        username=username, role=role, chosen_name=name, pronouns=pronouns, email=f"{username}@people.example"
-    )
-
-
 @pytest.fixture
 def sam(db) -> User:
-    sam = person("sam", Role.CLIENT, "Sam", "they, them")
-    Stay.objects.create(client=sam, admitted_on=date(2026, 11, 7), bed="Elm 2")
-    Acceptance.objects.accept(by=sam, version=VERSION, now=timezone.now())
-    return sam
+    return people.sam()
 
 
 @pytest.fixture
 def noor(db) -> User:
-    noor = person("noor", Role.CLIENT, "Noor", "she, her")
-    Stay.objects.create(client=noor, admitted_on=date(2026, 11, 16), bed="Elm 3")
-    Acceptance.objects.accept(by=noor, version=VERSION, now=timezone.now())
-    return noor
+    return people.noor()
 
 
 @pytest.fixture
 def luz(db) -> User:
-    """Went home ten days ago (A6)."""
-    left = timezone.localdate() - timedelta(days=10)
-    luz = person("luz", Role.CLIENT, "Luz", "she, her")
-    Stay.objects.create(client=luz, admitted_on=left - timedelta(days=40), discharged_on=left)
-    Entry.objects.write(
-        by=luz,
-        client_token=uuid.uuid4(),
-        page=Page("The last evening", "We sat by the water."),
-        on=left,
-        now=timezone.now() - timedelta(days=10),
-    )
-    luz.away_since = left
-    luz.save(update_fields=["away_since"])
-    return luz
+    return people.luz()
 
 
 @pytest.fixture
 def ana(sam) -> User:
-    ana = person("ana", Role.CLINICIAN, "Ana Ruiz", "she, her")
-    # Before anything that a test shares, whether its clock stands still already or not.
-    since = TUESDAY - timedelta(days=14)
-    CareTeamMember.objects.create(client=sam, clinician=ana, is_primary=True, started_at=since)
-    return ana
+    return people.ana(sam)
 
 
 @pytest.fixture
 def dev(db) -> User:
-    return person("dev", Role.CLINICIAN, "Dev Patel", "he, him")
+    return people.dev()
 
 
 @pytest.fixture
 def eli(db) -> User:
-    return person("eli", Role.EDITOR, "Eli Brook", "")
+    return people.eli()
 
 
 @pytest.fixture
 def mara(db) -> User:
-    return person("mara", Role.MANAGER, "Mara Lind", "she, her")
+    return people.mara()
+
+
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
+    """One of everything, built once for the tests of a file that only look, or undo what they do."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.build(people.everybody())
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Each address of the product, and who gets it: 302 for nobody is the way to sign in, 404 is the answer to
 whatever one may not know. ARGUMENTS names the rows that the addresses are asked about."""
 
+from tests import library_doors
 from tests.door_arguments import ARGUMENTS
 
 __all__ = ["ARGUMENTS", "ROWS", "TABLE", "WHO"]
@@ -12,10 +13,14 @@ GET  home:front                    200 302 302 302 302 302 302 302
 GET  home:about                    200 200 200 200 200 200 200 200
 GET  home:families                 200 200 200 200 200 200 200 200
 GET  home:privacy                  200 200 200 200 200 200 200 200
+GET  home:privacy_in_spanish       200 200 200 200 200 200 200 200
+GET  home:robots                   200 200 200 200 200 200 200 200
 GET  home:help                     200 200 200 200 200 200 200 200
 GET  home:leave                    302 302 302 302 302 302 302 302
+POST home:policy_report            204 204 204 204 204 204 204 204
 GET  home:health                   503 503 503 503 503 503 503 503
 GET  home:help_line_list           302 404 404 404 404 404 404 200
+GET  home:house                    302 404 404 404 404 404 404 200
 GET  home:help_line_create         302 404 404 404 404 404 404 200
 GET  home:help_line_edit           302 404 404 404 404 404 404 200
 GET  home:today                    302 200 200 200 200 200 200 200
@@ -57,6 +62,7 @@ GET  home:death                    302 404 404 404 404 404 404 302
 POST home:death                    302 404 404 404 404 404 404 303
 GET  accounts:profile              302 200 200 200 200 200 200 200
 POST accounts:profile              302 422 422 404 422 422 422 422
+POST accounts:language             404 404 404 404 404 404 404 404
 GET  accounts:reach                302 200 200 200 200 200 200 200
 POST accounts:reach                302 422 422 422 422 422 422 422
 POST accounts:push_device_list     302 422 422 404 422 422 422 422
@@ -243,21 +249,6 @@ POST checkins:measure              302 422 422 404 404 404 404 404
 GET  checkins:measure_weeks        302 200 200 404 404 404 404 404
 GET  checkins:measure_history      302 404 404 404 200 404 404 404
 GET  checkins:reminder_plan        302 200 200 404 404 404 404 404
-GET  faq:article_list              200 200 200 200 200 200 200 200
-GET  faq:article_feed              200 200 200 200 200 200 200 200
-GET  faq:article_detail            200 200 200 200 200 200 200 200
-GET  faq:question_list             200 200 200 200 200 200 200 200
-GET  faq:question_detail           200 200 200 200 200 200 200 200
-GET  faq:search                    200 200 200 200 200 200 200 200
-GET  faq:sitemap                   200 200 200 200 200 200 200 200
-GET  faq:library                   302 404 404 404 404 404 200 200
-GET  faq:topic_list                302 404 404 404 404 404 200 200
-GET  faq:topic_edit                302 404 404 404 404 404 200 200
-GET  faq:piece_create              302 404 404 404 404 404 200 200
-GET  faq:piece_edit                302 404 404 404 404 404 200 200
-GET  faq:piece_preview             302 404 404 404 404 404 200 200
-POST faq:publication               302 404 404 404 404 404 303 303
-POST faq:withdrawal                302 404 404 404 404 404 303 303
 GET  account_login                 200 302 302 302 302 302 302 302
 GET  account_logout                302 200 200 200 200 200 200 200
 GET  account_inactive              200 200 200 200 200 200 200 200
@@ -288,4 +279,5 @@ GET  mfa_login_webauthn             302 302 302 302 302 302 302 302
 GET  mfa_remove_webauthn            302 302 302 302 302 302 302 302
 GET  mfa_edit_webauthn              302 302 302 302 302 302 302 302
 """
-ROWS = [(line.split()[0], line.split()[1], line.split()[2:]) for line in TABLE.strip().splitlines()[1:]]
+LINES = [*TABLE.strip().splitlines()[1:], *library_doors.TABLE.strip().splitlines()]
+ROWS = [(line.split()[0], line.split()[1], line.split()[2:]) for line in LINES]

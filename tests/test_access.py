@@ -12,13 +12,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests import world as worlds
 from tests.doors import ARGUMENTS, ROWS, WHO
 
 
 @pytest.fixture
-def world(cast, luz):
-    return worlds.build({**cast, "luz": luz})
+def world(shared_world, db):
+    return shared_world
 
 
 def answer(method: str, path: str, user) -> int:
@@ -62,7 +61,7 @@ def test_every_address_of_ours_stands_in_the_table():
 @pytest.mark.parametrize(
     "name", ["journal:entry_detail", "groups:session_detail", "home:person", "home:emergency"]
 )
-def test_a_forged_id_and_a_forbidden_row_look_the_same(frozen, client_of, world, name):
+def test_a_forged_id_and_a_forbidden_row_look_the_same(world, frozen, client_of, name):
     """Whoever may not see a row cannot tell it from one that does not exist."""
     visitor = client_of(world.eli if name == "groups:session_detail" else world.noor)
     hidden = visitor.get(reverse(name, args=ARGUMENTS[name](world)))

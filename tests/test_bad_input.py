@@ -8,7 +8,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests import world as worlds
 from tests.doors import ARGUMENTS, ROWS, WHO
 
 VALUES = {
@@ -24,7 +23,7 @@ VALUES = {
     "a forged id": "00000000-0000-4000-8000-000000000000",
     "a lone surrogate": "%ED%A0%80",
 }
-NO_PAGE = ("faq:article_feed", "faq:sitemap", "home:health", "groups:attendance_export")
+NO_PAGE = ("faq:article_feed", "faq:sitemap", "home:health", "home:robots", "groups:attendance_export")
 TOGETHER_ONLY = ("a megabyte", "emoji", "empty", "reordered")
 # One person for each page is enough: the first in the table who gets it.
 VISITS = {
@@ -58,10 +57,10 @@ class Forms(HTMLParser):
 
 
 @pytest.fixture
-def world(cast, luz, settings):
+def world(shared_world, db, settings):
     # The real hash is slow on purpose, and this file sends thousands of passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return worlds.build({**cast, "luz": luz})
+    return shared_world
 
 
 def sent(client: Client, path: str, fields: dict[str, str]) -> int:

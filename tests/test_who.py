@@ -18,7 +18,7 @@ from accounts.roles import Role
 from checkins.models import CheckIn, ReminderPlan
 from groups.models import Booking
 from journal.models import Entry
-from tests.conftest import person
+from tests.cast import person
 from tests.private_rows import MAKE, NOW, session_of
 from tests.test_architecture import SENSITIVE
 

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from checkins.answers import Answers
 from checkins.bam import Week
 from checkins.models import CheckIn, Measure
-from faq.models import Article, Question, Topic
+from faq.models import Article, Feedback, Picture, Question, Topic
 from groups import recurrence
 from groups.models import (
     Booking,
@@ -196,8 +196,21 @@ def build_library(world: SimpleNamespace) -> None:
     world.topic = Topic.objects.create(name="Connection", slug="connection")
     world.article = Article(topic=world.topic, title="Between people", body="<p>Text.</p>")
     world.question = Question(topic=world.topic, title="Do I have to speak?", body="<p>No.</p>")
+    world.picture = Picture.objects.create(
+        alt="Chairs",
+        large=b"x",
+        small=b"x",
+        width=1,
+        height=1,
+        digest="x",
+        added_by=world.eli,
+        added_at=world.now,
+    )
     world.draft = Article(topic=world.topic, title="Not yet", body="<p>Text.</p>")
     for piece in (world.article, world.question, world.draft):
         piece.write(by=world.eli, now=world.now, seen=0)
+    world.feedback = Feedback(article=world.article, helpful=True, day=timezone.localdate(world.now))
+    world.feedback.save()
     for piece in (world.article, world.question):
+        piece.approve(by=world.mara, now=world.now, seen=1)
         piece.publish(by=world.eli, now=world.now, seen=1)

@@ -110,9 +110,11 @@ class PasswordForm(forms.ModelForm):
 
 
 class NewcomerForm(PasswordForm, ProfileForm):
-    """What is needed to begin. The clock is shown on the first steps, and changed on one's own page."""
+    """What is needed to begin. The clock is shown on the first steps, and changed on one's own page; the
+    language is that of the page with this form.
+    """
 
-    time_zone = None  # type: ignore[assignment]
+    time_zone = language = None  # type: ignore[assignment]
     username = forms.SlugField(
         label=_("Sign-in name"),
         max_length=40,

@@ -39,7 +39,8 @@ def in_an_emergency(field: str) -> Through:
 
         return EmergencyAccess.objects.open(timezone.now())
 
-    return Through(field, opened, near="client", far="clinician", role=Role.CLINICIAN)
+    words = _("for one hour in an emergency, another clinician")
+    return Through(field, opened, near="client", far="clinician", role=Role.CLINICIAN, mine=words)
 
 
 class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):

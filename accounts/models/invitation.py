@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # For so long an account counts as one hand with whoever invited it: time for the other managers to see it.
 NEW_FOR = timedelta(days=7)
+WHOEVER_MADE_IT = gettext_lazy("whoever made it")
 
 
 class InvitationSpent(Exception):
@@ -79,7 +80,7 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
     seen_by = Rule(
-        Own("issued_by", permission="accounts.invite_client", theirs=gettext_lazy("whoever made it")),
+        Own("issued_by", "accounts.invite_client", mine=WHOEVER_MADE_IT, theirs=WHOEVER_MADE_IT),
         MANAGERS,
     )
 

@@ -107,6 +107,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         backed = Q(person=None) & invited | Q(person__isnull=False) & asked
         return self.unspent(now).filter(backed)
 
+    def lacks_manager(self, now: datetime) -> bool:
+        """Nobody manages the program, and no address that was printed lets anybody begin to."""
+        from accounts.models.user import User as Person
+
+        managers = Person.objects.active().filter(role=Role.MANAGER)
+        return not managers.exists() and not self.open(now).filter(role=Role.MANAGER).exists()
+
     def with_token(self, token: str) -> InvitationQuerySet:
         return self.filter(token_hash=hashed(token))
 

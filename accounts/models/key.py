@@ -33,9 +33,11 @@ class WrappedKey(models.Model):
         emptied here (secure_delete has overwritten the page); on PostgreSQL in dead rows, which a rewritten
         table leaves behind. The write-ahead log of PostgreSQL goes with the backups (BACKUP_DAYS).
         """
-        rewrite = f"VACUUM (FULL) {connection.ops.quote_name(cls._meta.db_table)}"
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else rewrite)
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:  # only an owner may rewrite a table, which the product is not: a function does it for it
+                cursor.execute("SELECT accounts_rewrite_keys(%s)", [cls._meta.db_table])
 
 
 class DataKeyManager(models.Manager["DataKey"]):

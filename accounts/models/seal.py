@@ -143,6 +143,11 @@ class AuditSealQuerySet(models.QuerySet["AuditSeal"]):
         logger.info("sealed %s %d up to row %d: %s", book, found.number, found.upto, found.digest.hex())
         return found
 
+    def newest_digests(self) -> list[bytes]:
+        """Of each book, as far as there is one."""
+        last = (self.filter(book=book).order_by("number").last() for book in Book)
+        return [bytes(seal.digest) for seal in last if seal]
+
     def has_digest(self, text: str) -> bool:
         """Whether a digest from a log kept elsewhere is among the seals."""
         try:

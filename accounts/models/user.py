@@ -65,6 +65,8 @@ class User(Departure, Resignation, AbstractBaseUser):
     chosen_name = models.CharField(_("the name you go by"), max_length=60)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_zone])
+    # Empty as long as somebody has not chosen (accounts/language.py).
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     away_since = models.DateField(
@@ -214,6 +216,11 @@ class User(Departure, Resignation, AbstractBaseUser):
     def audience(self) -> str:
         """For whom a page or a way is made: the role, or "alum" for whoever has left."""
         return "alum" if self.is_alum else self.role
+
+    @property
+    def speaks(self) -> str:
+        """The language of what reaches this person. Staff read English."""
+        return self.language if self.is_client and self.language else settings.LANGUAGE_CODE
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

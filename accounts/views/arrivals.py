@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -51,6 +52,7 @@ def arrive(request: HttpRequest, found: Invitation) -> HttpResponse:
     form = NewcomerForm(data, initial={"username": suggestion()} if data is None else None)
     if form.is_valid():
         now = timezone.now()
+        form.instance.language = get_language() or ""
         try:
             with transaction.atomic():
                 found.accept(form.instance, now=now)

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
 from accounts.forms import ProfileForm
@@ -20,6 +21,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         # Somebody erased meanwhile gets no name again (A8).
         if not own.update(**form.cleaned_data):
             raise Http404
+        activate(form.instance.speaks)  # the word of thanks is read on the next page
         messages.success(request, _("Kept."))
         return see_other("accounts:profile")
     context = {"form": form} | (own_stay(request.user) if request.user.is_client else {})

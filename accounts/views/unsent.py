@@ -10,6 +10,7 @@ from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import language
 from accounts import unsent as keeping
 from accounts.http import PersonRequest, see_other
 from accounts.models import Unsent
@@ -86,6 +87,7 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form whose page is too old (CSRF_FAILURE_VIEW). The words that it brought are kept."""
     page = keeping.keep(request)
     if page is None:
+        language.speak(request)  # refused before the language was asked for
         return csrf_failure(request, reason)
     if not request.user.is_authenticated:
         page = session_limits.sign_in_address(request, page, kept=True)

@@ -120,7 +120,7 @@ class Encouragement(models.Model):
     sent_at = models.DateTimeField()
 
     objects = EncouragementQuerySet.as_manager()
-    seen_by = Rule(Own("sender"), Own("recipient"))
+    seen_by = Rule(Own("sender"), Own("recipient", mine=_("the other person")))
 
     class Meta:
         constraints = [

@@ -33,7 +33,7 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         forgets to is a hole (T10).
         """
         here = Q(client__is_active=True, client__away_since=None, client__role=Role.CLIENT)
-        return self.standing().filter(here, token_hash=hashed(token))
+        return self.standing().filter(here, token_hash=hashed(token)).select_related("client")
 
     @transaction.atomic
     def renew(self, client: User, *, shows_detail: bool, now: datetime) -> tuple[CalendarFeed, str]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.gates import permitted
@@ -36,11 +37,13 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
         return nothing_here(request)
     found = appointments.of_feed(feed, timezone.now())
     response = HttpResponse(content_type="text/calendar; charset=utf-8", headers=HEADERS)
-    response.headers["ETag"] = appointments.etag(feed, found)
+    language = feed.client.speaks
+    response.headers["ETag"] = appointments.etag(feed, found, language)
     known = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     if known is not None and known is not response:
         return known
-    response.content = appointments.written(found)
+    with override(language):
+        response.content = appointments.written(found)
     return response
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import CareTeamMember
 from accounts.roles import Role
@@ -97,6 +98,7 @@ def readers(field: str) -> Through:
         near="pk",
         far="clinician",
         role=Role.CLINICIAN,
+        mine=gettext_lazy("whoever you share the page with"),
     )
 
 

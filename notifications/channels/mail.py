@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifications import kinds
@@ -38,7 +39,9 @@ def detail(notification: Notification) -> str:
 
 
 def message(notification: Notification) -> EmailMessage:
-    subject, body = words(kinds.get(notification.kind).mail_link(notification), detail(notification))
+    link = kinds.get(notification.kind).mail_link(notification)
+    with translation.override(kinds.language_of(notification)):
+        subject, body = words(link, detail(notification))
     return Letter(
         notification.pk,
         subject=subject,

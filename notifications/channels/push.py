@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from pywebpush import WebPushException, webpush
 
@@ -39,7 +39,8 @@ class ServiceDown(Exception):
 def payload(notification: Notification) -> str:
     """What a locked screen may show to whoever holds the device. Never the sentence of the notice, also
     where the person opted in to it: mail is opened, a screen lights up."""
-    words = {"title": _("You have a message"), "link": kinds.notice_link(notification)}
+    with translation.override(kinds.language_of(notification)):
+        words = {"title": _("You have a message"), "link": kinds.notice_link(notification)}
     return json.dumps(words).ljust(SAME_LENGTH)
 
 

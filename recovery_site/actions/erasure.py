@@ -14,6 +14,7 @@ import groups.erasure
 import journal.erasure
 import notifications.erasure
 from accounts.models import DataKey, User
+from recovery_site.backup import erased
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,13 @@ def erase(*, client: User, by: User, now: datetime) -> None:
     if by.pk != client.pk or not by.has_perm("accounts.delete_own"):
         raise PermissionDenied
     accounts.erasure.destroy_key(client, by=by, now=now)
+    erased.note(client.pk, now)
+    take_away(client, now)
+
+
+def erase_again(*, client: User, now: datetime) -> None:
+    """Somebody whom a backup from before their erasure brought back (A8)."""
+    accounts.erasure.destroy_key(client, by=None, now=now)
     take_away(client, now)
 
 

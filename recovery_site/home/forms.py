@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from recovery_site.home.models import HelpLine, LastHelpLine
+from recovery_site.home.models import HelpLine, House, LastHelpLine
 
 
 class HelpLineForm(forms.ModelForm):
@@ -34,6 +34,13 @@ class HelpLineForm(forms.ModelForm):
         except ValidationError as error:
             self.add_error("active" if isinstance(error, LastHelpLine) else None, error)
         return not self.errors
+
+
+class HouseForm(forms.ModelForm):
+    class Meta:
+        model = House
+        fields = ["phone", "hours", "email", "address"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
 
 
 class EmergencyForm(forms.Form):

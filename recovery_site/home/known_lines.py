@@ -1,30 +1,55 @@
-"""The first help lines as this process knows them: they stand beside each check-in and change once a year. So
-they are asked for once a minute, and no page pays for them (H1). The help page itself asks each time."""
+"""What each page says of help and of the house, as this process knows it: it changes once a year. So it is
+asked for once a minute, and no page pays for it (H1). The help page itself asks each time."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import DatabaseError
 
 if TYPE_CHECKING:
-    from recovery_site.home.models import HelpLine
+    from recovery_site.home.models import HelpLine, House
 
 SECONDS = 60.0  # what another process changed is seen no later than this
 BESIDE = 2  # the others are one tap away
-_known: tuple[float, tuple[HelpLine, ...]] | None = None
+
+
+class Known(NamedTuple):
+    lines: tuple[HelpLine, ...]
+    house: House
+    since: float
+
+
+_known: Known | None = None
 
 
 def first() -> tuple[HelpLine, ...]:
-    from recovery_site.home.models import HelpLine
-
-    if _known is None or time.monotonic() - _known[0] >= SECONDS:
-        remember(tuple(HelpLine.objects.active()[:BESIDE]))
-    return _known[1] if _known else ()
+    return current().lines
 
 
-def remember(lines: tuple[HelpLine, ...]) -> None:
+def house() -> House:
+    """Empty while the database does not answer: the page of an error must come all the same."""
+    from recovery_site.home.models import House
+
+    try:
+        return current().house
+    except DatabaseError:
+        return House()
+
+
+def current() -> Known:
+    from recovery_site.home.models import HelpLine, House
+
+    if _known is not None and time.monotonic() - _known.since < SECONDS:
+        return _known
+    return remember(tuple(HelpLine.objects.active()[:BESIDE]), House.objects.first() or House())
+
+
+def remember(lines: tuple[HelpLine, ...], house: House) -> Known:
     global _known
-    _known = time.monotonic(), lines
+    _known = Known(lines, house, time.monotonic())
+    return _known
 
 
 def clear() -> None:

@@ -107,3 +107,38 @@ class HelpLine(models.Model):
         self.validate_constraints()
         self.reviewed_by, self.reviewed_on = by, by.local_day(now)
         self.save()
+
+
+class House(models.Model):
+    """How people outside reach the program: one row, for there is one house. What is empty is not shown."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[a_number])
+    hours = models.CharField(
+        _("when somebody answers"),
+        max_length=60,
+        blank=True,
+        help_text=_("Such as: Monday to Friday, 9 to 5."),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    address = models.TextField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        help_text=_("Leave it empty if nobody should find the house by itself."),
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_house")]
+
+    def __str__(self) -> str:
+        return settings.SITE_NAME
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email or self.address)
+
+    @property
+    def tel_link(self) -> str:
+        return f"tel:{DIALLED.sub('', self.phone)}"

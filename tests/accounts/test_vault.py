@@ -250,3 +250,8 @@ def test_each_purpose_has_keys_of_its_own_the_newest_first(settings):
     settings.VAULT_KEYS = settings.VAULT_KEYS.split(",")[1]
     assert vault.keys_of_purpose("invitation") == [second]
     assert len({first, second, *vault.keys_of_purpose("data-key")}) == 3
+
+
+def test_a_key_that_is_gone_opens_nothing_and_says_so():
+    with pytest.raises(Unreadable, match="destroyed"):
+        vault.unwrap(None)

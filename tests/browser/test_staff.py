@@ -33,39 +33,39 @@ def test_clinician_schedules_a_weekly_group(page: Page, sign_in: SignIn, axe: Ax
     axe(page)
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        pytest.param("A garden in winter", id="scripts"),
-        pytest.param(
-            "Bread on Saturdays",
-            id="no-scripts",
-            marks=pytest.mark.browser_context_args(java_script_enabled=False),
-        ),
-    ],
-)
-def test_editor_publishes_an_article(
-    page: Page, browser: Browser, base_url: str, title: str, sign_in: SignIn, axe: Axes
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_an_article_is_written_read_and_published_without_scripts(
+    page: Page,
+    browser: Browser,
+    browser_context_args: dict[str, object],
+    sign_in: SignIn,
+    axe: Axes,
 ) -> None:
+    """With scripts: tests/browser/test_desk.py."""
+    title, words = "Bread on Saturdays", "We bake, and we talk while it rises."
     sign_in(page, "eli")
     page.goto("/library/")
     page.get_by_role("link", name="New article").click()
     page.locator("input[name=title]").fill(title)
     page.locator("select[name=topic]").select_option(index=1)
-    page.locator("textarea[name=summary]").fill("What grows when people do it together.")
-    body = page.locator(".ProseMirror, textarea[name=body]").locator("visible=true").first
-    body.fill("We dig, and we talk while we dig.")
+    page.locator("textarea[name=summary]").fill("What rises when people do it together.")
+    page.locator("textarea[name=body]").fill(words)
     axe(page)
     leads_on(page.get_by_role("button", name="Keep"))
     axe(page)
-    page.get_by_role("button", name="Publish for everybody").click()
-    expect(page.locator(".messages")).to_contain_text("Published")
-
-    with browser.new_context(base_url=base_url) as anybody:
-        reader = anybody.new_page()
+    leads_on(page.get_by_role("button", name="Ask for a second reader"))
+    options: dict[str, object] = browser_context_args
+    with browser.new_context(**options) as second, browser.new_context(**options) as anybody:  # type: ignore[arg-type]
+        mara, reader = second.new_page(), anybody.new_page()
+        sign_in(mara, "mara")
+        mara.goto(page.url)
+        leads_on(mara.get_by_role("button", name="I have read it and agree"))
+        page.reload()
+        page.get_by_role("button", name="Publish for everybody").click()
+        expect(page.locator(".messages")).to_contain_text("Published")
         reader.goto("/articles/")
         reader.get_by_role("link", name=title).click()
-        expect(reader.get_by_text("We dig, and we talk while we dig.")).to_be_visible()
+        expect(reader.get_by_text(words)).to_be_visible()
         axe(reader)
 
 

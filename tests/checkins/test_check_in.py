@@ -224,7 +224,7 @@ def household(ana):
     """Clients of Ana, as many as asked for."""
     from accounts.models import Stay
     from accounts.roles import Role
-    from tests.conftest import person
+    from tests.cast import person
 
     def admit(number):
         people = [person(f"guest-{n}", Role.CLIENT, f"Guest {n}", "") for n in range(number)]

@@ -12,7 +12,7 @@ from groups.models.attendance import KIND_WORDS
 from groups.notices.after import has_blanks
 from groups.views.sign_in_sheet import shortened
 from notifications.models import Notification
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY, note, put
 from tests.groups.test_pages import page
 

@@ -10,7 +10,7 @@ from groups import handover
 from groups.models import Facilitator, Leave
 from recovery_site.actions.handover import close_staff_account
 from recovery_site.actions.role import change_role
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.usefixtures("frozen")

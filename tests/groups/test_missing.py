@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import AccessRecord, CareTeamMember, Contact, OutreachTask
 from groups import missing, notices
 from groups.models import Attendance, Booking, Room, Session
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY, residents
 
 pytestmark = pytest.mark.usefixtures("frozen")

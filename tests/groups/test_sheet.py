@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AccessRecord, Stay
 from groups.models import Attendance, AttendanceChange, Booking, Session
 from groups.refusals import NotAtHome, OnTheSheet, TooEarlyOrLate
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, residents
 from tests.groups.test_pages import page
 

@@ -10,7 +10,7 @@ from groups.models import Booking, Facilitator, Leave, Room
 from groups.refusals import CalledOff, IsAway, IsElsewhere, IsThereAlready, LedAlready, Over
 from groups.stand_ins import candidates
 from notifications.models import Notification
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY
 from tests.groups.test_pages import page
 

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from groups.clashes import Clashes
 from groups.models import Leave, Room, Session
 from groups.refusals import IsAway, IsElsewhere, LedAlready, Refused
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY
 
 pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.django_db(transaction=True)]

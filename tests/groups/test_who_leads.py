@@ -12,7 +12,7 @@ from groups.models import Booking, Facilitator, Room, Session
 from groups.models.moving import Move
 from groups.stand_ins import candidates
 from notifications.models import Notification
-from tests.conftest import person
+from tests.cast import person
 from tests.groups.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.usefixtures("frozen")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Invitation, User
 from accounts.roles import Role
 from recovery_site.actions.handover import close_staff_account, reopen_staff_account
-from tests.conftest import person
+from tests.cast import person
 from tests.home.conftest import NOW
 from tests.home.test_leaving import closes, page
 

@@ -84,3 +84,13 @@ def test_health_is_never_kept_and_asks_no_session(client, settings, django_asser
         response = client.get("/health/")
     assert "no-store" in response.headers["Cache-Control"]
     assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    ("folder", "hours", "says"), [("", 99, None), ("x", 25, "OK"), ("x", 27, "none in 26 hours")]
+)
+def test_a_night_without_a_backup_is_told_and_stops_nothing(client, settings, folder, hours, says):
+    settings.BACKUP_FOLDER = folder
+    seen(beat=1, worker=1, backup=hours * 60)
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.json().get("backup")) == (200, says)

@@ -42,7 +42,8 @@ def no_database():
 
 
 def links(page: str) -> set[str]:
-    return set(re.findall(r'href="((?:tel|sms):[^"]+)"', page))
+    """Of the page itself: the footer of each page has the two numbers that everybody knows."""
+    return set(re.findall(r'href="((?:tel|sms):[^"]+)"', page.partition("<footer")[0]))
 
 
 DEFAULTS = {

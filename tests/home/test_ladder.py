@@ -12,7 +12,7 @@ from accounts.models import CareTeamMember, Contact, OutreachTask, Stay, User
 from checkins.models import CheckIn
 from groups.models import Attendance
 from recovery_site.home import ladder
-from tests.conftest import person
+from tests.cast import person
 
 MONDAY = date(2026, 11, 16)  # the last day on which Sam said something
 ZONES = ["America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago"]

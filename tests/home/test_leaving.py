@@ -20,7 +20,7 @@ from recovery_site.actions.handover import (
     hand_over,
 )
 from recovery_site.actions.in_hand import in_hands_of
-from tests.conftest import person
+from tests.cast import person
 from tests.home.conftest import NOW, TODAY, squeezed
 
 

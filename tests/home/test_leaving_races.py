@@ -17,7 +17,7 @@ from groups.models import Facilitator
 from groups.refusals import HasLeft
 from recovery_site.actions import departure, discharge
 from recovery_site.actions.handover import Takers, close_staff_account, hand_over
-from tests.conftest import person
+from tests.cast import person
 from tests.home.conftest import NOW, TODAY
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import AccessRecord, CareTeamMember, Contact, OutreachTask, User
 from checkins import rules
 from recovery_site.home import ladder
-from tests.conftest import person
+from tests.cast import person
 from tests.home.conftest import NOW, TODAY, squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

@@ -13,7 +13,7 @@ from checkins.models import CheckIn
 from groups.models import Booking
 from notifications.models import Notification
 from recovery_site.home.acts import ACTS, act_of, turn_of
-from tests.conftest import person
+from tests.cast import person
 from tests.home.conftest import NOW, TODAY, squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

@@ -60,7 +60,7 @@ def test_the_heading_counts_people_in_words(sam, ana, client_of):
         asked(another_client_of(ana, number), days=number + 1)
     page = page_of(client)
     assert "<h1>Three people are waiting for you.</h1>" in page
-    assert "9:35<small>25 min ago</small>" in page
+    assert "9:35 a.m.<small>25 min ago</small>" in page
     assert "Mon<small>morning</small>" in page
     assert "2 days</time>" in page
 
@@ -234,7 +234,7 @@ def test_t7_a_day_that_a_change_took_out_is_not_cancelled_for_staff(ana, mara, c
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize(("name", "queries"), [("ana", 10), ("eli", 6), ("mara", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("ana", 10), ("eli", 5), ("mara", 11)])
 def test_t2_queries_do_not_grow(
     rows, name, queries, cast, client_of, make_session, book, django_assert_num_queries
 ):

@@ -32,10 +32,10 @@ def test_the_time_of_day(hour, greeting, part):
 @pytest.mark.parametrize(
     ("ago", "lines"),
     [
-        (timedelta(seconds=59), ("9:59", "just now")),
-        (timedelta(minutes=25), ("9:35", "25 min ago")),
-        (timedelta(hours=1), ("9:00", "1 hour ago")),
-        (timedelta(hours=9, minutes=59), ("12:01", "9 hours ago")),
+        (timedelta(seconds=59), ("9:59 a.m.", "just now")),
+        (timedelta(minutes=25), ("9:35 a.m.", "25 min ago")),
+        (timedelta(hours=1), ("9:00 a.m.", "1 hour ago")),
+        (timedelta(hours=9, minutes=59), ("12:01 a.m.", "9 hours ago")),
         (timedelta(hours=10, minutes=1), ("Mon", "evening")),
         (timedelta(days=1), ("Mon", "morning")),
         (timedelta(days=2), ("2 days", "")),
@@ -48,4 +48,4 @@ def test_when_something_began(ago, lines):
 
 def test_when_is_told_by_the_clock_of_the_house():
     spring = datetime(2026, 7, 1, 15, tzinfo=UTC)
-    assert words.since(spring, spring) == ("11:00", "just now")
+    assert words.since(spring, spring) == ("11:00 a.m.", "just now")

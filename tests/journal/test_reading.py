@@ -15,7 +15,7 @@ from journal.models import Reply, Share, SharedCopy
 from journal.models.reading import too_long_ago
 from notifications import kinds
 from notifications.models import Notification
-from tests.conftest import TUESDAY
+from tests.cast import TUESDAY
 from tests.journal.conftest import shared
 
 pytestmark = pytest.mark.django_db

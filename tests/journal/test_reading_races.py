@@ -10,7 +10,7 @@ from journal import notices
 from journal.models import Reply, Share, SharedCopy
 from journal.models.reading import Opened
 from notifications.models import Notification
-from tests.conftest import TUESDAY
+from tests.cast import TUESDAY
 from tests.home.test_leaving_races import at_once
 from tests.journal.conftest import shared
 

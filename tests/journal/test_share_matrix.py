@@ -16,7 +16,7 @@ from accounts.models import CareTeamMember, User
 from accounts.roles import Role
 from journal.models import Entry, Page, Reply, Share, SharedCopy
 from recovery_site import actions
-from tests.conftest import person
+from tests.cast import person
 from tests.home.test_export import export_of
 
 TITLE, WORDS, QUESTION, ANSWER = "heron title", "heron words", "heron question", "heron answer"

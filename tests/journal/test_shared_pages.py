@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AccessRecord, CareTeamMember
 from journal.models import Reply, Share, SharedCopy
 from notifications.models import Notification
-from tests.conftest import TUESDAY
+from tests.cast import TUESDAY
 from tests.journal.conftest import shared
 
 pytestmark = pytest.mark.django_db

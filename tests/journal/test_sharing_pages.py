@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import CareTeamMember
 from accounts.roles import Role
 from journal.models import Entry, Page, Reply, Share, SharedCopy
-from tests.conftest import person
+from tests.cast import person
 from tests.journal.conftest import shared
 
 DAY = date(2026, 11, 24)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from journal.models import Kind, Page, Prompt, Share, SharedCopy
 from journal.models.prompt import ALWAYS_SOME
 from journal.models.sharing import ChangedMeanwhile
-from tests.conftest import person
+from tests.cast import person
 from tests.journal.test_keeping_races import ROUNDS, at_once, page
 
 pytestmark = pytest.mark.django_db(transaction=True)

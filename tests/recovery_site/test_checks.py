@@ -1,8 +1,15 @@
 """A state that would hurt somebody is refused before it runs."""
 
+from types import SimpleNamespace
+
 import pytest
+from celery.signals import beat_init, worker_init
+from django.conf import settings as the_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
 
 from accounts import checks, vault
+from recovery_site.start import refuse_to_harm
 
 
 def ids(found):
@@ -60,6 +67,14 @@ def test_production_refuses_the_demo_the_admin_and_a_lost_policy(settings):
     ]
 
 
+@pytest.mark.parametrize(
+    ("demo", "host", "found"), [(True, "127.0.0.1", 0), (True, "192.0.2.7", 1), (False, "192.0.2.7", 0)]
+)
+def test_the_demo_is_served_to_this_machine_alone(settings, demo, host, found):
+    settings.DEMO, settings.HOST = demo, host
+    assert ids(checks.the_demo_stays_on_this_machine()) == ["accounts.E018"] * found
+
+
 def test_production_must_be_reachable_and_its_mail_too(settings):
     settings.SITE_URL = "http://localhost:8000"
     settings.TRUSTED_PROXIES = 0
@@ -81,3 +96,59 @@ def test_a_vault_key_beside_the_database_is_warned_about(settings, tmp_path):
     assert checks.production_is_not_a_demo() == []
     (tmp_path / "vault.key").write_text("k1:…")
     assert ids(checks.production_is_not_a_demo()) == ["accounts.W001"]
+
+
+GUARDED = {
+    "SESSION_COOKIE_NAME": "__Host-session",
+    "CSRF_COOKIE_NAME": "__Host-csrf",
+    "DATABASES": {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA secure_delete=ON"},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("lost", "found"),
+    [
+        ({}, []),
+        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}}, []),
+        ({"MIDDLEWARE": ["django.middleware.csp.ContentSecurityPolicyMiddleware"]}, ["accounts.E013"]),
+        ({"MIDDLEWARE": ["recovery_site.middleware.LoginRequiredMiddleware"]}, ["accounts.E014"]),
+        ({"CSRF_COOKIE_NAME": "csrftoken"}, ["accounts.E015"]),
+        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, ["accounts.E016"]),
+        ({"MFA_TOTP_INSECURE_BYPASS_CODE": "123456"}, ["accounts.E017"]),
+    ],
+)
+def test_production_refuses_to_lose_a_guard(monkeypatch, lost, found):
+    known = SimpleNamespace(MIDDLEWARE=the_settings.MIDDLEWARE, **GUARDED)
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(**(vars(known) | lost)))
+    assert ids(checks.production_is_guarded()) == found
+
+
+def test_row_13_no_process_starts_with_keys_that_open_nothing(settings, sam):
+    vault.key_for(sam.pk)
+    refuse_to_harm()
+    settings.VAULT_KEYS = "other:" + "AAAA" * 10 + "AAA="
+    with pytest.raises(ImproperlyConfigured, match=r"accounts\.E002: VAULT_KEYS does not open"):
+        refuse_to_harm()
+    for signal in (worker_init, beat_init):
+        with pytest.raises(SystemExit, match=r"accounts\.E002"):
+            signal.send(sender=None)
+
+
+def test_h1_a_database_that_is_away_keeps_no_process_from_starting(db):
+    def refuse(*args):
+        raise OperationalError
+
+    with connection.execute_wrapper(refuse):
+        refuse_to_harm()
+
+
+def test_production_is_warned_that_no_backup_is_made(settings):
+    settings.BACKUP_RECIPIENT = ""
+    assert ids(checks.backups_are_made()) == ["accounts.W002"]
+    settings.BACKUP_RECIPIENT = "age1"
+    assert checks.backups_are_made() == []

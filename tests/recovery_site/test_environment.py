@@ -1,9 +1,14 @@
+import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from recovery_site.environment import kept_secret, mailer, new_vault_key
+from recovery_site.environment import Env, Files, kept_secret, mailer, new_vault_key, secret
+from tests.product import ROOT
 
 
 def test_a_kept_secret_is_made_once_and_readable_by_its_owner_alone(tmp_path):
@@ -49,3 +54,42 @@ def test_file_address_keeps_its_leading_slash():
 def test_an_unknown_mail_address_is_refused_in_words():
     with pytest.raises(ValueError, match="pigeon:// is none of smtp, smtps"):
         mailer("pigeon://roof")
+
+
+def test_row_13_a_server_without_its_keys_does_not_start_and_writes_nothing(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "SECRET_KEY": "x" * 60,
+    }
+    for command in (
+        ["manage.py", "check"],
+        ["-m", "celery", "--app", "recovery_site", "worker"],
+        ["-c", "import recovery_site.wsgi"],
+    ):
+        done = subprocess.run(
+            [sys.executable, *command], env=environment, capture_output=True, text=True, cwd=ROOT, check=False
+        )
+        assert done.returncode != 0
+        assert "VAULT_KEYS is not set. Set it, or VAULT_KEYS_FILE" in done.stdout + done.stderr
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_row_13_a_key_that_is_gone_is_not_made_again_beside_its_database(tmp_path):
+    made = secret("VAULT_KEYS", "", new_vault_key, tmp_path)
+    (tmp_path / "db.sqlite3").touch()
+    assert secret("VAULT_KEYS", "", new_vault_key, tmp_path) == made
+    (tmp_path / "vault.key").unlink()
+    with pytest.raises(ImproperlyConfigured, match="bring it back"):
+        secret("VAULT_KEYS", "", new_vault_key, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["db.sqlite3"]
+    assert secret("VAULT_KEYS", "given", new_vault_key, tmp_path) == "given"
+
+
+def test_a_secret_in_a_file_is_read_without_its_last_line_break(tmp_path, monkeypatch):
+    (tmp_path / "key").write_text("s3cret\n")
+    monkeypatch.setattr(Env, "ENVIRON", Files({"SECRET_KEY_FILE": str(tmp_path / "key"), "OTHER": "a "}))
+    env = Env()
+    assert (env("SECRET_KEY"), env("OTHER"), env("NONE", default="")) == ("s3cret", "a ", "")
+    assert "SECRET_KEY" in env

@@ -44,6 +44,7 @@ def test_the_content_security_policy_is_on_every_answer(client, db, path):
     ("message", "written"),
     [
         ("Not Found: /invitations/s3cret/", "Not Found: /invitations/…/"),
+        ("Bad Request: /feedback/s3cret/", "Bad Request: /feedback/…/"),
         ("Not Found: /calendar/s3cret.ics", "Not Found: /calendar/…"),
         ("GET /accounts/password/reset/key/1-s3cret/ 200", "GET /accounts/password/reset/key/…/ 200"),
         ('"GET /search/?q=s3cret HTTP/1.1" 200', '"GET /search/ HTTP/1.1" 200'),

@@ -16,9 +16,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        pass
+        parser.add_argument(
+            "--first", action="store_true", help="only where nobody is a manager or invited to be one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["first"] and not Invitation.objects.lacks_manager(timezone.now()):
+            return
         invitation, token = Invitation.objects.issue(role=Role.MANAGER, by=None, now=timezone.now())
         address = settings.SITE_URL + reverse("accounts:invitation", args=[token])
         until = timezone.localtime(invitation.expires_at)

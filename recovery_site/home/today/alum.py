@@ -4,7 +4,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from faq.models import Article
+from faq.models import Release
 from journal.models import Entry
 from notifications.models import Notification
 from recovery_site.home.models import HelpLine
@@ -23,5 +23,5 @@ def compose(alum: User, now: datetime) -> dict[str, Any]:
         "last_day": alum.last_day,
         "last_pages": Entry.objects.visible_to(alum).awake().newest_first()[:1].headings(by=alum),
         "lines": HelpLine.objects.active()[:LINES_SHOWN],
-        "articles": Article.objects.public(now).newest()[:ARTICLES_SHOWN],
+        "articles": Release.objects.public(now).articles().newest().for_lists()[:ARTICLES_SHOWN],
     }

@@ -1,5 +1,4 @@
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -7,26 +6,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from faq.models import Article, Question, State
+from faq.models import Release
+from faq.standing import unfinished
 from recovery_site.home.today import words
 
 SHOWN = 6
 
 
 def compose(editor: User, now: datetime) -> dict[str, Any]:
-    shelves = [Article.objects.visible_to(editor), Question.objects.visible_to(editor)]
-    drafts = chain.from_iterable(shelf.filter(state=State.DRAFT).last_changed()[:SHOWN] for shelf in shelves)
-    public = chain.from_iterable(shelf.public(now).newest()[:SHOWN] for shelf in shelves)
-    unfinished = sorted(drafts, key=lambda piece: piece.updated_at, reverse=True)[:SHOWN]
+    today = timezone.localdate(now)
+    texts = unfinished(editor, today)
+    waits = [one for one in texts if one.waits]
+    drafts = [one for one in texts if not one.waits][:SHOWN]
     return {
-        "today": timezone.localdate(now),
-        "heading": heading(len(unfinished)),
-        "drafts": unfinished,
-        "published": sorted(public, key=lambda piece: piece.published_at, reverse=True)[:SHOWN],
+        "today": today,
+        "heading": heading(len(waits), len(drafts)),
+        "waits": waits,
+        "drafts": drafts,
+        "published": Release.objects.public(now).newest().for_lists()[:SHOWN],
     }
 
 
-def heading(drafts: int) -> str:
+def heading(asking: int, drafts: int) -> str:
+    if asking:
+        text = ngettext("%(number)s text asks for you.", "%(number)s texts ask for you.", asking)
+        return text % {"number": words.upper_number(asking)}
     if not drafts:
         return _("Nothing is waiting for you.")
     if drafts == SHOWN:

@@ -59,7 +59,7 @@ def since(at: datetime, now: datetime) -> tuple[str, str]:
         return ngettext("%d day", "%d days", days) % days, ""
     if days == 1:
         return date_format(local, "D"), part_of_day(local)
-    return date_format(local, "g:i"), ago(now - at)
+    return date_format(local, "g:i a"), ago(now - at)
 
 
 def ago(passed: timedelta) -> str:

@@ -19,6 +19,8 @@ from health_check.views import HealthCheckView
 
 from notifications.models import Heartbeat, Notification
 
+BACKUP_LATE_AFTER = timedelta(hours=26)  # a night, and time for a slow one
+
 
 class Database(checks.Database):
     """The library's check, on the connection that this request has already."""
@@ -69,8 +71,26 @@ class Outbox(HealthCheck):
         return (now - since) // timedelta(seconds=1) if since else 0
 
 
+@dataclass
+class Backup(HealthCheck):
+    """Tells of a night without a backup, never by 503: a process that serves must not be stopped for it."""
+
+    late: str = field(default="", repr=False)
+
+    async def run(self) -> None:
+        if settings.BACKUP_FOLDER:
+            self.late = await sync_to_async(self.trouble)(timezone.now())
+
+    def trouble(self, now: datetime) -> str:
+        try:
+            made = Heartbeat.objects.filter(name="backup", at__gt=now - BACKUP_LATE_AFTER).exists()
+        except DatabaseError:
+            return "unknown"
+        return "" if made else "none in 26 hours"
+
+
 class Health(HealthCheckView):
-    checks = (Database, "health_check.checks.Cache", Engine, Outbox)
+    checks = (Database, "health_check.checks.Cache", Engine, Outbox, Backup)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         return self.render_to_response_json(kwargs["status"])
@@ -78,7 +98,9 @@ class Health(HealthCheckView):
     def render_to_response_json(self, status: int) -> HttpResponse:
         """Names and "OK" or what is wrong. Whoever calls holds no account: there is no more in it."""
         report: dict[str, str | int | None] = {
-            type(row.check).__name__.lower(): str(row.error or "OK") for row in self.results
+            type(row.check).__name__.lower(): str(row.error or getattr(row.check, "late", "") or "OK")
+            for row in self.results
+            if settings.BACKUP_FOLDER or not isinstance(row.check, Backup)
         }
         waits = next(row.check.seconds for row in self.results if isinstance(row.check, Outbox))
         report["oldest_unsent_seconds"] = waits

@@ -17,9 +17,10 @@ from accounts.gates import permitted
 from accounts.http import PersonRequest, see_other
 from accounts.models import AuditEvent
 from accounts.sign_in import security, session_limits
-from recovery_site.home import help_page, traces
-from recovery_site.home.forms import HelpLineForm
-from recovery_site.home.models import HelpLine
+from faq.models import Edition
+from recovery_site.home import help_page, known_lines, traces
+from recovery_site.home.forms import HelpLineForm, HouseForm
+from recovery_site.home.models import HelpLine, House
 
 
 @login_not_required
@@ -80,3 +81,15 @@ def edit(request: PersonRequest, line: HelpLine) -> HttpResponse:
         return see_other("home:help_line_list")
     context = {"form": form, "line": line}
     return render(request, "home/help_line_form.html", context, status=422 if form.errors else 200)
+
+
+@permitted("home.edit_help_lines")
+def house(request: PersonRequest) -> HttpResponse:
+    form = HouseForm(request.POST or None, instance=House.objects.first() or House())
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        Edition.objects.renew()  # printed pages say it too
+        known_lines.clear()
+        messages.success(request, _("Kept. Everybody can read it within a minute."))
+        return see_other("home:help_line_list")
+    return render(request, "home/house.html", {"form": form}, status=422 if form.errors else 200)

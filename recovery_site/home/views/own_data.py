@@ -5,11 +5,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import permitted, recently_signed_in
 from accounts.http import PersonRequest, see_other
+from accounts.language import CHOSEN
+from accounts.models import User
 from recovery_site import actions
 from recovery_site.actions.export_pages import PAGES
 from recovery_site.home import traces
@@ -42,13 +45,20 @@ def deletion(request: PersonRequest) -> HttpResponse:
     form = DeletionForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         actions.erase(client=request.user, by=request.user, now=now)
+        address = last_page(request.user)
         logout(request)
-        response = see_other("home:gone")
+        response = see_other(address)
         traces.clear(response)
         return response
     in_backups_until = timezone.localdate(now) + timedelta(days=settings.BACKUP_DAYS)
     context = {"form": form, "in_backups_until": in_backups_until}
     return render(request, "home/deletion.html", context, status=422 if form.errors else 200)
+
+
+def last_page(client: User) -> str:
+    """In the language that they read until now, for nobody is signed in there."""
+    chosen = "" if client.speaks == settings.LANGUAGE_CODE else f"?{CHOSEN}={client.speaks}"
+    return reverse("home:gone") + chosen
 
 
 @login_not_required

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from recovery_site.demo import checkins, duty, faq, groups, journal, people
+from recovery_site.demo import checkins, duty, faq, groups, house, journal, people
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         now = timezone.now()
         with transaction.atomic():
             everybody = people.seed(now)
-            for subject in (groups, journal, checkins, faq, duty):
+            for subject in (house, groups, journal, checkins, faq, duty):
                 subject.seed(everybody, now)
         self.stdout.write(
             f"{len(everybody)} people are in the demo program. Their password is {people.PASSWORD}."
