@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notifications import kinds
@@ -18,10 +18,7 @@ PUSH_STOPPED = "notifications.push_stopped"
 
 
 def page(notification: Notification) -> str:
-    try:
-        return reverse("accounts:reach")
-    except NoReverseMatch:
-        return reverse("notifications:notices")
+    return reverse("accounts:reach")
 
 
 def register() -> None:

@@ -54,8 +54,7 @@ class SeriesJoiningForm(forms.Form):
         return {"wanted": set(data["dates"]), "agreed": data["agreed"], "adds_me": data["adds_me"]}
 
     def answer(self, dates: Sequence[Date], refused: Mapping[UUID, Refused]) -> None:
-        """Puts beside each date why it did not work; what worked shows by itself."""
+        """Puts beside each date that was refused why it did not work; what worked shows by itself."""
         for date in dates:
             date.refusal = refused.get(date.session.pk)
-        if refused:
-            self.add_error("dates", _("Not every date worked. Beside each you can read why."))
+        self.add_error("dates", _("Not every date worked. Beside each you can read why."))

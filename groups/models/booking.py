@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Stay, User
@@ -102,13 +102,6 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Who does not belong to that group on that day needs no other place (T8)."""
         self.exclude(pk__in=self.belonging().values("pk")).update(needs_place_since=None)
 
-    def with_marks(self) -> BookingQuerySet:
-        """Adds `mark`, what was recorded for this client in this session; None while unrecorded."""
-        from groups.models.attendance import Attendance
-
-        marks = Attendance.objects.filter(session=OuterRef("session"), client=OuterRef("client"))
-        return self.annotate(mark=Subquery(marks.values("state")))
-
     def needing_a_place(self, now: datetime) -> BookingQuerySet:
         """A change of the plan took the place, and nobody has settled it (T8).
 
@@ -162,8 +155,6 @@ class Booking(Answering, FindingPlace, Apologies, GivingPriority, models.Model):
     place_settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-
-    mark: str | None  # of with_marks
 
     objects = BookingQuerySet.as_manager()
     seen_by = Rule(Own("client"), care_team("client"), leads("session"))

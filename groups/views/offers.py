@@ -38,11 +38,8 @@ def offer_acceptance(request: PersonRequest, session_id: UUID) -> HttpResponse:
 def offer_refusal(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Says no, and the next in line gets it. An offer that is over needs no answer."""
     session = session_of(request, session_id)
-    try:
-        for found in mine(request, session):
-            found.decline(by=request.user, now=timezone.now())
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
+    for found in mine(request, session):
+        found.decline(by=request.user, now=timezone.now())
     if request.htmx:
         messages.success(request, _("You said no."))
     return booking_page(request, session)
@@ -53,11 +50,8 @@ def offer_refusal(request: PersonRequest, session_id: UUID) -> HttpResponse:
 def booking_automatic(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Within a day of the start: in at once, or asked first."""
     session = session_of(request, session_id)
-    try:
-        for found in mine(request, session):
-            found.set_adds_me("adds_me" in request.POST, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        return session_page(request, session_id, refusal=refusal)
+    for found in mine(request, session):
+        found.set_adds_me("adds_me" in request.POST, by=request.user, now=timezone.now())
     return booking_page(request, session)
 
 

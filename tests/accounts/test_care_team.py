@@ -113,3 +113,13 @@ def test_of_many_who_take_the_lead_at_once_one_has_it(sam, mara):
         list(threads.map(lead, people))
     assert sam.care_team_rows.standing().count() == len(people)
     assert sam.care_team_rows.standing().filter(is_primary=True).count() == 1
+
+
+def test_a6_a_place_is_handed_over_to_a_colleague_or_to_nobody(sam, ana, dev, mara):
+    sam.care_team_rows.get().hand_over(to=dev, by=mara, now=NOW)
+    assert (list(sam.care_team()), sam.primary_clinician) == ([dev], dev)
+    member = appoint(sam, ana, mara)
+    member.hand_over(to=None, by=mara, now=NOW)
+    assert list(sam.care_team()) == [dev]
+    member.hand_over(to=ana, by=mara, now=NOW)  # it was over already
+    assert list(sam.care_team()) == [dev]

@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import AccessRecord, CareTeamMember, Stay, User
+from accounts import vault
+from accounts.models import AccessRecord, AuditSeal, CareTeamMember, EmergencyAccess, Stay, User
+from accounts.roles import Role
 
 DAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)
@@ -33,6 +35,10 @@ def test_the_list_of_the_house_is_for_clinicians_and_managers(cast):
     assert listed["ana"] == listed["dev"] == house
     assert listed["mara"] == set(cast.values())
     assert listed["sam"] == listed["noor"] == listed["eli"] == set()
+
+
+def test_staff_is_everybody_who_is_no_client(cast):
+    assert {person.username for person in User.objects.staff()} == {"ana", "dev", "eli", "mara"}
 
 
 def test_leaving_the_care_team_closes_the_page_at_once(sam, ana):
@@ -143,3 +149,30 @@ def test_a5_only_the_person_it_is_about_reads_the_log(cast):
 
 def test_a_zone_that_the_data_has_dropped_is_the_programs():
     assert User(time_zone="Europe/Atlantis").zone.key == "America/New_York"
+
+
+def test_a6_who_was_here_who_comes_and_who_leaves_soon(sam, noor, luz, dev, settings):
+    coming = User.objects.create(username="coming", role=Role.CLIENT, chosen_name="Ida")
+    went = luz.away_since
+    last = went + timedelta(days=settings.ALUMNI_DAYS - 1)  # on which her account is open still
+    assert set(User.objects.were_here(went)) == {luz}
+    assert set(User.objects.not_here_yet()) == {coming}
+    assert set(User.objects.departing(last, days=1)) == {luz}
+    assert set(User.objects.departing(last - timedelta(days=1), days=1)) == set()
+    assert set(User.objects.departing(last - timedelta(days=1), days=2)) == {luz}
+    assert set(User.objects.departed(last)) == set()
+    assert set(User.objects.departed(last + timedelta(days=1))) == {luz}
+
+
+def test_no_row_about_access_names_a_person(sam, ana):
+    """Such words reach logs and error reports."""
+    key_to = vault.key_for(sam.pk)
+    key_to.seal("mine", "nowhere")
+    AccessRecord.objects.note(actor=ana, subjects=[sam.pk], what="profile", now=NOON)
+    AuditSeal.objects.seal(now=NOON)
+    rows = [sam.care_team_rows.get(), AccessRecord.objects.get(), AuditSeal.objects.get(), sam.data_key]
+    rows.append(EmergencyAccess(client=sam, clinician=ana))
+    said = " ".join(map(str, rows))
+    assert str(sam.pk) in said
+    for private in (str(sam), sam.username, sam.email, str(ana), ana.username):
+        assert private not in said

@@ -216,3 +216,16 @@ def test_a_row_that_is_still_being_written_is_waited_for(sam, ana, mara):
     thread.join()
     assert faults() == []
     assert AuditSeal.objects.get(book="audit").upto == ids(AuditEvent)[-1]
+
+
+def test_row_33_the_newest_digest_of_each_book_is_what_a_backup_keeps(sam, ana, mara):
+    assert AuditSeal.objects.newest_digests() == []
+    AuditEvent.objects.record(AuditEvent.Act.ROLE, by=mara, about=ana, now=NOW)
+    AuditSeal.objects.seal(now=NOW)
+    (only,) = AuditSeal.objects.newest_digests()
+    write(sam, ana, mara)
+    AuditSeal.objects.seal(now=NOW)
+    newest = AuditSeal.objects.newest_digests()
+    assert len(newest) == 2
+    assert only not in newest
+    assert all(AuditSeal.objects.has_digest(digest.hex()) for digest in (only, *newest))

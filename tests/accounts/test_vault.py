@@ -255,3 +255,22 @@ def test_each_purpose_has_keys_of_its_own_the_newest_first(settings):
 def test_a_key_that_is_gone_opens_nothing_and_says_so():
     with pytest.raises(Unreadable, match="destroyed"):
         vault.unwrap(None)
+
+
+def test_a8_for_a_closed_account_no_key_is_made(sam):
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    for key in (vault.key_for(sam.pk), vault.key_to_seal(sam.pk)):
+        with pytest.raises(Unreadable, match="closed"):
+            key.seal("mine", *ABOUT)
+    assert not DataKey.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a8_sweeping_the_files_keeps_every_key_that_stands(sam, noor):
+    """What is gone from the files is looked for in them by tests/faults/test_rotation.py."""
+    sealed = key_for(sam.pk).seal("mine", *ABOUT)
+    key_for(noor.pk).seal("hers", *ABOUT)
+    noor.data_key.delete()
+    DataKey.sweep()
+    assert key_for(sam.pk).unseal(sealed, *ABOUT) == "mine"
+    assert list(DataKey.objects.values_list("owner", flat=True)) == [sam.pk]

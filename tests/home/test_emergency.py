@@ -267,3 +267,9 @@ def test_a10_without_the_vault_nothing_opens_and_it_is_said(sam, ana, dev, dev_a
     assert response.status_code == 422
     assert "so the page stays closed" in response.content.decode()
     assert EmergencyAccess.objects.count() == 0
+
+
+def test_a10_nobody_but_clinicians_reaches_anybody_in_an_emergency(cast):
+    reach = {name: set(EmergencyAccess.objects.reach_of(person, NOW)) for name, person in cast.items()}
+    assert {name for name, people in reach.items() if people} == {"ana", "dev"}
+    assert (reach["ana"], reach["dev"]) == ({cast["noor"]}, {cast["sam"], cast["noor"]})

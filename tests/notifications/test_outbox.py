@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from notifications.delivery import deliver, deliver_one
+from notifications.delivery import MARGIN, deliver, deliver_one
 from notifications.lines import Lines
 from notifications.models import Heartbeat, Notification
 from tests.notifications.conftest import OTHER, PLAIN, TODAY
@@ -82,6 +82,21 @@ def test_the_claim_of_a_dead_sender_returns_after_its_lease_and_not_before(sam, 
     assert Notification.objects.claim(now + lease - timedelta(seconds=1), 5) is None
     second = Notification.objects.claim(now + lease, 5)
     assert Notification.objects.get(claim=second) == row
+
+
+@pytest.mark.parametrize(
+    ("spent", "renewed"),
+    [(0.1, False), (0.3, True), (0.4, True), (0.6, False), (1.0, False)],  # parts of the lease
+)
+def test_row_21_a_sender_keeps_what_it_holds_while_that_is_surely_its_own(sam, post, spent, renewed):
+    post(sam)
+    now, lease = timezone.now(), timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
+    claim = Notification.objects.claim(now, 5)
+    until, later = now + lease, now + lease * spent
+    mine = Notification.objects.in_hand(claim)
+    mine.keep(None, later, margin=MARGIN)  # what nobody holds has no lease
+    mine.keep(until, later, margin=MARGIN)
+    assert mine.get().claimed_until == (later + lease if renewed else until)
 
 
 def test_a_sender_that_was_thought_dead_records_nothing_over_its_successor(sam, post, mailoutbox, frozen):

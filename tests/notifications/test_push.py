@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
-from notifications import delivery, push_service
+from notifications import delivery, push_service, stopped
 from notifications.channels import push
 from notifications.models import Notification, Preference, PushSubscription
 from tests.notifications.conftest import NIGHT, PLAIN, URGENT
@@ -229,3 +229,42 @@ def test_k4_at_night_a_push_waits_too(sams, sam, service, post, frozen):
 )
 def test_k5_only_known_services_are_written_to(endpoint, known):
     assert push_service.is_known(endpoint) is known
+
+
+def test_k4_for_whoever_has_no_quiet_hours_it_is_kept_as_long_as_any(sams, sam, post, frozen):
+    frozen.move_to(NIGHT)
+    Preference.objects.filter(person=sam).update(quiet_from=time(0), quiet_until=time(0))
+    row = Notification.objects.select_related("recipient__reach").get(pk=post(sam).pk)
+    assert push.kept_for(row, NIGHT) == 4 * 3600
+
+
+def test_a_line_that_was_closed_opens_anew(sams, sam, service, post, frozen):
+    frozen.move_to(NOON)
+    line, row = push.Push(), post(sam)
+    line.close()
+    line.send(row)
+    line.close()
+    line.close()
+    line.send(row)
+    assert len(service.arrived) == 2
+
+
+def test_k5_one_of_two_browsers_that_is_gone_leaves_the_way_as_it_is(sams, sam, service, post, frozen):
+    frozen.move_to(NOON)
+    Browser(sam, service.address + "other")
+    assert PushSubscription.objects.filter(pk=sams.row.pk).end(of=sam, now=NOON) == 1
+    stopped.push(sam, NOON)  # as a sender would that saw both of them gone a moment ago
+    assert Preference.objects.get(person=sam).channel == "push"
+    assert not Notification.objects.exists()
+
+
+def test_k5_who_turned_the_last_browser_off_is_not_told_what_they_did(sams, sam, frozen):
+    assert PushSubscription.objects.end(of=sam, now=NOON, tell=False) == 1
+    assert Preference.objects.get(person=sam).channel == "notices"
+    assert not Notification.objects.exists()
+
+
+def test_what_stopped_leads_to_where_it_can_be_changed(sams, sam, frozen, client_of):
+    PushSubscription.objects.end(of=sam, now=NOON)
+    told = Notification.objects.get(kind=stopped.PUSH_STOPPED)
+    assert client_of(sam).get(told.get_absolute_url()).status_code == 200

@@ -144,3 +144,49 @@ def test_k4_senders_at_once_never_send_one_too_many(awake, post, sink, monkeypat
     assert failures == []
     assert sorted(sink.received) == sorted([person.email for person in people] * 3)
     assert states() == ["noted"] * 15 + ["sent"] * 9
+
+
+@pytest.fixture
+def in_hand(sam, post, evening):
+    """Two messages of one day, claimed by this sender."""
+    for _number in range(2):
+        post(sam, CAPPED)
+    claim = Notification.objects.claim(timezone.now(), 5)
+    return list(Notification.objects.filter(claim=claim).select_related("recipient__reach"))
+
+
+def another_took(person, slot):
+    kept = {"recipient": person, "kind": CAPPED, "due_on": TODAY, "not_before": EVENING, "state": State.SENT}
+    Notification.objects.create(about=uuid.uuid4(), slot_on=TODAY, slot=slot, **kept)
+
+
+def test_k4_a_slot_that_another_sender_took_meanwhile_is_taken_by_nobody_else(in_hand, sam, monkeypatch):
+    """Both senders reckoned alike. What the constraint refuses is reckoned anew, row by row."""
+    taken_by, reckoned = slots.taken_by, []
+
+    def overtaken(rows, now):
+        found = taken_by(rows, now)
+        if not reckoned:
+            another_took(sam, 1)
+        reckoned.append(len(rows))
+        return found
+
+    monkeypatch.setattr(slots, "taken_by", overtaken)
+    assert slots.reserve(in_hand, timezone.now()) == set()
+    assert reckoned == [2, 1, 1]
+    mine = Notification.objects.filter(pk__in=[row.pk for row in in_hand])
+    assert sorted(mine.values_list("slot", flat=True)) == [2, 3]
+
+
+def test_k4_who_is_overtaken_as_often_as_a_day_has_slots_waits_for_none(in_hand, sam, monkeypatch):
+    taken_by, row = slots.taken_by, in_hand[0]
+
+    def overtaken(rows, now):
+        found = taken_by(rows, now)
+        another_took(sam, min({1, 2, 3} - found[sam.pk, TODAY]))
+        return found
+
+    monkeypatch.setattr(slots, "taken_by", overtaken)
+    assert slots.take_alone(row, timezone.now()) == {row.pk}
+    row.refresh_from_db()
+    assert row.slot is None

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import send_mail
 from django.utils import timezone
 
+from notifications.channels import mail, smtp
 from notifications.delivery import RETRY_AFTER_MINUTES, deliver, failure
 from notifications.models import Notification
 from tests.notifications.conftest import smtp_on
@@ -87,3 +89,33 @@ def test_the_waits_grow_and_end(sam, post):
         row.attempts = outcome["attempts"]
     assert tuple(waits) == RETRY_AFTER_MINUTES == (1, 5, 30, 120)
     assert failure(row, TimeoutError(), now)["state"] == State.DEAD
+
+
+def test_a_server_that_says_no_goodbye_fails_no_mail(awake, post, sink, monkeypatch, caplog):
+    close, person = smtp.EmailBackend.close, awake(1)[0]
+
+    def hangs(mailer):
+        close(mailer)
+        raise OSError(f"no goodbye from {person.email}")
+
+    monkeypatch.setattr(smtp.EmailBackend, "close", hangs)
+    row = post(person)
+    deliver()
+    row.refresh_from_db()
+    assert (row.state, sink.received) == (State.SENT, [person.email])
+    ours = [log.getMessage() for log in caplog.records if log.name.startswith("notifications")]
+    assert ours == ["mail: OSError at the end"]
+
+
+def test_mail_that_no_sender_times_is_sent_all_the_same(sink, settings):
+    """What Django itself mails, such as a report to the operator, opens no talk of a sender."""
+    send_mail("Subject", "Words", None, ["operator@x.example"])
+    assert sink.received == ["operator@x.example"]
+
+
+def test_row_23_a_talk_whose_time_is_over_is_an_outage(awake, post, sink, monkeypatch):
+    monkeypatch.setattr(mail, "TALK", 0)
+    row = post(awake(1)[0])
+    deliver()
+    row.refresh_from_db()
+    assert (row.state, row.attempts, sink.received) == (State.DUE, 0, [])
