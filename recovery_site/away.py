@@ -4,9 +4,12 @@ Nothing here asks the database, a session or a template that could.
 """
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from psycopg.errors import ReadOnlySqlTransaction
+
+from accounts.unsent import LEFT_OUT
 
 GONE = (OperationalError, InterfaceError)
 RETRY_SECONDS = 10
@@ -14,7 +17,12 @@ SHORT = 60  # characters; what is longer, or has lines, was written by hand and 
 
 
 def is_away(error: BaseException | None) -> bool:
-    """SQLite calls a mistake in a statement operational, too: waiting would not mend it."""
+    """A full disk, and one that takes nothing, are as bad: both pass. PostgreSQL has a name of its own for a
+    server that only reads, as after a change of servers. SQLite calls a mistake in a statement operational,
+    too: waiting would not mend it.
+    """
+    if isinstance(error, InternalError):
+        return isinstance(error.__cause__, ReadOnlySqlTransaction)
     return isinstance(error, GONE) and getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR"
 
 
@@ -26,8 +34,8 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "request_name": name,
         "path": request.get_full_path(),
-        "shown": [pair for pair in given if is_written(pair[1])],
-        "kept": [pair for pair in given if not is_written(pair[1])],
+        "shown": [pair for pair in given if is_written(*pair)],
+        "kept": [pair for pair in given if not is_written(*pair)],
         "is_form": bool(given),
     }
     response = render(None, "away.html", context, status=503)
@@ -47,5 +55,5 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [] if any("password" in name for name, _value in pairs) else pairs
 
 
-def is_written(value: str) -> bool:
-    return len(value) > SHORT or "\n" in value
+def is_written(name: str, value: str) -> bool:
+    return name not in LEFT_OUT and (len(value) > SHORT or "\n" in value)

@@ -3,8 +3,11 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import beat_init, before_task_publish, worker_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "recovery_site.broker:Transport"
 
 app = Celery("recovery_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from html import unescape
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from psycopg.errors import ReadOnlySqlTransaction
 
 from journal.models import Entry
 
@@ -38,7 +39,15 @@ def filled(client, path: str) -> dict[str, str]:
     return dict(re.findall(r'name="(client_token|written_on|seen|writer)"[^>]*?value="([^"]*)"', form))
 
 
-@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+class ReadsOnly(InternalError):
+    """As Django hands on what PostgreSQL says."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.__cause__ = ReadOnlySqlTransaction()
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, ReadsOnly])
 def test_row_25_a_page_says_so_at_once_and_how_to_get_help(sam_at_home, error):
     with no_database(error):
         answer = sam_at_home.get("/today/")
@@ -63,6 +72,7 @@ def test_row_25_what_was_typed_is_on_the_page_and_goes_through_afterwards(sam_at
     again |= dict(re.findall(r'<textarea name="(\w+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL))
     again = {name: unescape(value) for name, value in again.items()}
     assert again == fields
+    assert answer.text.count("<textarea") == 1  # nobody is shown a token
     assert f'action="{path}"' in answer.text
     assert sam_at_home.post(path, again).status_code == 303
     entry = Entry.objects.get()
