@@ -1,5 +1,6 @@
 # make run: the demo program with web, worker and beat    make test: every test
 # make check: every linter                                make bench: page costs against the least Django can do
+# make coverage: every branch of what must never fail     (vault, access, outbox, booking)
 
 PORT ?= 8000
 DATA_DIR ?= var
@@ -10,13 +11,16 @@ python = .venv/bin/python
 workers = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 templates = $$(find templates -name '*.html')
 
-.PHONY: run test check check-style check-types check-rooms bench
+.PHONY: run test coverage check check-style check-types check-rooms bench
 
 run: .venv/installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" sh bin/run
 
 test: .venv/installed
 	$(python) -m pytest --numprocesses $(workers) --no-loadscope-reorder
+
+coverage: .venv/installed
+	@sh bin/coverage $(workers)
 
 check: check-style check-types check-rooms
 

@@ -113,9 +113,10 @@ def test_mail_that_no_sender_times_is_sent_all_the_same(sink, settings):
     assert sink.received == ["operator@x.example"]
 
 
-def test_row_23_a_talk_whose_time_is_over_is_an_outage(awake, post, sink, monkeypatch):
-    monkeypatch.setattr(mail, "TALK", 0)
-    row = post(awake(1)[0])
-    deliver()
-    row.refresh_from_db()
-    assert (row.state, row.attempts, sink.received) == (State.DUE, 0, [])
+def test_row_23_in_a_talk_whose_time_is_over_nothing_more_is_said(settings):
+    settings.MAILERS = smtp_on(free_port())
+    line = mail.Mail()
+    line.begin(-1)
+    with pytest.raises(TimeoutError) as raised:
+        smtp.Hurried(mailer=line.mailer).hurry()
+    assert line.is_outage(raised.value)
