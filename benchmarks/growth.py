@@ -5,6 +5,7 @@ journal entries, shares, notices, looks, tasks and acts, and asks for each page 
 and at the end (1,000,000 takes 8 GB and some minutes to fill). The schedule grows in `benchmarks.schedule`.
 """
 
+import os
 import statistics
 import sys
 import time as clock
@@ -13,19 +14,24 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
+import django
 
-from accounts.models import AccessRecord, AuditEvent, CareTeamMember, OutreachTask, Stay, User
-from accounts.roles import Role
-from benchmarks import house  # sets Django up
-from benchmarks.copies import analyze, copy, day_earlier, earlier, new, the
-from benchmarks.figures import Figure, tell
-from checkins.models import CheckIn
-from checkins.models.reminder_plan_queries import KIND
-from journal.models import Entry, Share
-from notifications.models import Notification
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import AccessRecord, AuditEvent, CareTeamMember, OutreachTask, Stay, User  # noqa: E402
+from accounts.roles import Role  # noqa: E402
+from benchmarks import house  # noqa: E402
+from benchmarks.copies import analyze, copy, day_earlier, earlier, new, the  # noqa: E402
+from benchmarks.figures import Figure, tell  # noqa: E402
+from checkins.models import CheckIn  # noqa: E402
+from checkins.models.reminder_plan_queries import KIND  # noqa: E402
+from journal.models import Entry, Share  # noqa: E402
+from notifications.models import Notification  # noqa: E402
 
 BASE, SIZES = 100, (1_000, 100_000, 1_000_000)
 ASKED = 11
@@ -225,7 +231,7 @@ def main(most: int) -> Iterator[Figure]:
     sam, ana, mara = base()
     found: dict[int, dict[str, float]] = {}
     begin = 1
-    for size in [size for size in SIZES if size <= most]:
+    for size in [*(size for size in SIZES if size < most), most]:
         started: datetime = timezone.now()
         grow(range(begin, size // BASE), sam, ana)
         filled = timezone.now()
@@ -237,4 +243,7 @@ def main(most: int) -> Iterator[Figure]:
 
 if __name__ == "__main__":
     settings.DEBUG = False
-    tell(main(int(sys.argv[1])))
+    most = int(sys.argv[1])
+    if most <= SIZES[0]:
+        sys.exit(f"Growth is shown from {SIZES[0]:,} rows on: ask for more than that.")
+    tell(main(most))

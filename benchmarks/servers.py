@@ -74,28 +74,35 @@ def known(row: dict[str, str], page: Page) -> Page:
 
 @contextmanager
 def floor(folder: Path, number: int) -> Iterator[dict[str, Page]]:
-    """The least Django can do, its pages by their letters."""
+    """The least Django can do served, its pages by their letters."""
+    with floor_environment(folder, number) as (environment, session), floor_server(environment) as server:
+        cookie = {"Cookie": f"sessionid={session}"}
+        yield {
+            "a": Page("a constant answer, no session", *server, "/a/"),
+            "b": Page("signed in, user row and one query", *server, "/b/", cookie),
+            "c": Page("signed in, 50 rows in a plain template", *server, "/c/", cookie),
+            "d": Page("public article, one query, 6 kB", *server, "/d/between-people/"),
+        }
+
+
+@contextmanager
+def floor_environment(folder: Path, number: int) -> Iterator[tuple[dict[str, str], str]]:
+    """The floor's rows in a database of its own, and the session of its reader; no process runs yet."""
     folder.mkdir(exist_ok=True)
     with own_database(number) as database_url:
         name = database_url.rpartition("/")[2] or str(folder / "floor.sqlite3")
         environment = {**os.environ, "FLOOR_DATABASE": name, "DATA_DIR": str(folder), "DEMO": "1"}
-        cookie = {"Cookie": f"sessionid={last_line('benchmarks.floor.fill', **environment)}"}
-        with floor_server(environment) as (port, process):
-            yield {
-                "a": Page("a constant answer, no session", port, process, "/a/"),
-                "b": Page("signed in, user row and one query", port, process, "/b/", cookie),
-                "c": Page("signed in, 50 rows in a plain template", port, process, "/c/", cookie),
-                "d": Page("public article, one query, 6 kB", port, process, "/d/between-people/"),
-            }
+        yield environment, last_line("benchmarks.floor.fill", **environment)
 
 
 @contextmanager
 def floor_server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Its port and its process, once it answers."""
     port = free_port()
     command = [*SERVER.split(), str(port), "benchmarks.floor.wsgi:application"]
     server = subprocess.Popen([BIN / command[0], *command[1:]], cwd=ROOT, env=environment)
     try:
-        wait_for(lambda: answers(f"http://localhost:{port}/a/"), seconds=30)
+        wait_for(lambda: answers(f"http://localhost:{port}/a/"), seconds=30, every=0.01)
         yield port, server.pid
     finally:
         server.terminate()

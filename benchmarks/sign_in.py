@@ -162,7 +162,7 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 
 def wrong_password(visitor: Visitor, name: str) -> float:
-    return visitor.send(200, login=name, password="a wrong password")
+    return visitor.send(422, login=name, password="a wrong password")
 
 
 def forgotten(visitor: Visitor, name: str) -> float:

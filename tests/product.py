@@ -189,8 +189,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_for(happened: Callable[[], bool], seconds: float) -> None:
+def wait_for(happened: Callable[[], bool], seconds: float, *, every: float = 0.2) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, f"It did not happen within {seconds} seconds."
-        time.sleep(0.2)
+        time.sleep(every)

@@ -124,7 +124,7 @@ def test_nothing_reaches_an_image_that_is_not_named():
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert lines[0] == "*"
     assert not {"!.git", "!var", "!secrets", "!.env", "!tests"} & set(lines)
-    rooms = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["run"]["source"]
+    rooms = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
     needed = {*rooms, "locale", "static", "templates", "bin", "deploy", "manage.py", "Procfile"}
     assert needed == {line[1:] for line in lines if line.startswith("!")}
 
