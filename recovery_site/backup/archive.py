@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 
 import pyrage
 
 from recovery_site.backup import Refused
 
 VERSION = 1
+PLAIN = "stillwater-plain-"
 DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
@@ -33,6 +39,30 @@ class Manifest:
     @property
     def moment(self) -> datetime:
         return datetime.fromisoformat(self.made_at)
+
+
+@contextmanager
+def plain_folder() -> Iterator[Path]:
+    """For what is not sealed: for this user alone, and gone in any case.
+
+    A process that is killed takes nothing away, so the next one does. Who is at work holds its own folder.
+    """
+    for left in Path(gettempdir()).glob(f"{PLAIN}*"):
+        with suppress(OSError), held(left):
+            shutil.rmtree(left)
+    with TemporaryDirectory(prefix=PLAIN) as made, held(Path(made)):
+        yield Path(made)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """As long as this process lives. Raises OSError where another holds it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def recipient(text: str) -> pyrage.x25519.Recipient:
@@ -81,16 +111,25 @@ def unpack(file: Path, keys: list[pyrage.x25519.Identity], folder: Path) -> Mani
         raise Refused(f"{file} cannot be read: {error.strerror or 'it was changed or cut off'}.") from None
     except pyrage.DecryptError:
         raise Refused(f"{file} does not open: another identity, or it was changed or cut off.") from None
+    try:
+        manifest = opened(plain, folder)
+    except (tarfile.TarError, OSError, LookupError, ValueError, TypeError, AttributeError):
+        raise Refused(f"{file} opens, but no backup of this product is in it.") from None
+    if digest(folder / DUMP) != manifest.sha256:
+        raise Refused("The dump is not the one that its manifest tells of.")
+    return manifest
+
+
+def opened(plain: Path, folder: Path) -> Manifest:
+    """Anybody who knows the recipient can seal something else for it."""
     with tarfile.open(plain) as tar:
-        tar.extractall(folder, filter="data")
+        for name in (MANIFEST, DUMP):
+            tar.extract(name, folder, filter="data")
     plain.unlink()
     told = json.loads((folder / MANIFEST).read_text())
     if told.get("version") != VERSION:
         raise Refused(f"It is of format {told.get('version')}, and this product reads {VERSION}.")
-    manifest = Manifest(**told)
-    if digest(folder / DUMP) != manifest.sha256:
-        raise Refused("The dump is not the one that its manifest tells of.")
-    return manifest
+    return Manifest(**told)
 
 
 def digest(file: Path) -> str:

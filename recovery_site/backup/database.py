@@ -36,6 +36,7 @@ def dump(to: Path) -> Counts:
 def dump_sqlite(to: Path) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(to)])
+    to.chmod(0o600)
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
         tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in set(WITHOUT_ROWS).intersection(tables):
@@ -83,8 +84,8 @@ def counts() -> Counts:
 def load(source: Path) -> None:
     """Into the database that is connected now, which must be empty; the whole file or nothing of it."""
     if connection.vendor == "sqlite":
-        connection.close()
-        shutil.copyfile(source, connection.settings_dict["NAME"])
+        clear()  # a journal that outlived its database would be played into this one
+        shutil.copy(source, connection.settings_dict["NAME"])  # with its mode: for its owner alone
     else:
         options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
         tool("pg_restore", *options, str(source))

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.models import User
+from recovery_site.backup import Refused
 
 NAME = "erased.txt"
 
@@ -41,15 +42,23 @@ def known() -> dict[UUID, str]:
 
 
 def write(to: Path) -> None:
-    """The whole list, anew or not at all."""
+    """The whole list, anew or not at all. Who is on the one that lies there stays on it.
+
+    Raises Refused for a line that is none.
+    """
     draft = to.with_name(f".{to.name}.{os.getpid()}")
-    draft.write_text("".join(sorted(known().values())))
+    draft.write_text("".join(sorted((read([to]) | known()).values())))
     draft.replace(to)
 
 
 def read(lists: Iterable[Path]) -> dict[UUID, str]:
-    """Raises ValueError for a line that is none: better to ask than to bring somebody back."""
+    """Raises Refused for a line that is none: better to ask than to bring somebody back."""
     found: dict[UUID, str] = {}
-    for text in (file.read_text() for file in lists if file.exists()):
-        found |= {UUID(text.split()[1]): f"{text}\n" for text in text.splitlines() if text.strip()}
+    for file in lists:
+        for text in file.read_text().splitlines() if file.exists() else ():
+            try:
+                _day, person = text.split()
+                found[UUID(person)] = f"{text}\n"
+            except ValueError:
+                raise Refused(f"{file} has a line that names nobody who was erased: {text!r}.") from None
     return found

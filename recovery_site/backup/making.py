@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from django.conf import settings
@@ -28,8 +27,8 @@ def back_up(folder: Path, now: datetime) -> Path:
     sealed_for = archive.recipient(settings.BACKUP_RECIPIENT)
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"stillwater-{now.astimezone(UTC):{STAMP}}Z.tar.age"
-    with TemporaryDirectory(prefix="backup-") as within:  # for this user alone, and gone in any case
-        dump = Path(within) / archive.DUMP
+    with archive.plain_folder() as within:
+        dump = within / archive.DUMP
         before = standing()  # or a seal of this very moment would be missing in the dump
         rows = database.dump(dump)
         manifest = archive.Manifest(
@@ -40,7 +39,7 @@ def back_up(folder: Path, now: datetime) -> Path:
             seals=before.seals,
             sha256=archive.digest(dump),
         )
-        archive.pack(Path(within), manifest, made, sealed_for)
+        archive.pack(within, manifest, made, sealed_for)
     erased.write(folder / erased.NAME)
     forget_old(folder, now)
     Heartbeat.beat(PART)
@@ -71,3 +70,6 @@ def forget_old(folder: Path, now: datetime) -> None:
         made_at = datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) if stamp else now
         if made_at < now - timedelta(days=settings.BACKUP_DAYS):
             path.unlink()
+    for draft in folder.glob(".stillwater-*.tar.age.*"):  # of a process that was killed
+        if draft.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            draft.unlink()

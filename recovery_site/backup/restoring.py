@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from uuid import UUID
 
 from django.core.management import call_command
 from django.db import connection
@@ -30,32 +30,39 @@ class Found(NamedTuple):
 
 def verify(file: Path, identity: Path, lists: Iterable[Path], now: datetime) -> Found:
     """In a database of its own, which goes again. Raises Refused."""
-    with TemporaryDirectory(prefix="restore-") as within:
-        manifest = archive.unpack(file, archive.identities(identity), Path(within))
-        with database.scratch(Path(within)):
-            return bring(Path(within) / archive.DUMP, manifest, lists, now)
+    with archive.plain_folder() as within:
+        manifest = archive.unpack(file, archive.identities(identity), within)
+        again = erased.read(lists)
+        with database.scratch(within):
+            fits(manifest)
+            return bring(within / archive.DUMP, manifest, again, now)
 
 
 def restore(file: Path, identity: Path, lists: Iterable[Path], now: datetime) -> Found:
     """Into the database of the settings, if that is empty. What does not hold is taken away again."""
-    with TemporaryDirectory(prefix="restore-") as within:
-        manifest = archive.unpack(file, archive.identities(identity), Path(within))
+    with archive.plain_folder() as within:
+        manifest = archive.unpack(file, archive.identities(identity), within)
         if not database.is_empty():
             raise Refused("The database is not empty. Make a new one: a restore overwrites nothing.")
+        again = erased.read(lists)
+        fits(manifest)
         try:
-            return bring(Path(within) / archive.DUMP, manifest, lists, now)
+            return bring(within / archive.DUMP, manifest, again, now)
         except BaseException:
             database.clear()
             raise
 
 
-def bring(dump: Path, manifest: archive.Manifest, lists: Iterable[Path], now: datetime) -> Found:
+def fits(manifest: archive.Manifest) -> None:
+    """Into this database, and this product."""
     if manifest.vendor != connection.vendor:
         raise Refused(f"It is of {manifest.vendor}, and this database is {connection.vendor}.")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if newer := sorted(set(manifest.migrations) - known):
         raise Refused(f"It is of a newer product: {newer[0]} is not known here.")
-    again = erased.read(lists)
+
+
+def bring(dump: Path, manifest: archive.Manifest, again: Collection[UUID], now: datetime) -> Found:
     database.load(dump)
     if wrong := sorted(set(manifest.rows.items()) ^ set(database.counts().items())):
         raise Refused(f"{wrong[0][0]} does not hold as many rows as its manifest says.")

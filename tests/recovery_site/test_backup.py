@@ -1,8 +1,11 @@
 """A backup is whole, sealed and forgets nobody's erasure; a restore is proven (row 33, A8)."""
 
+import os
 import stat
+import tarfile
 import uuid
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -136,11 +139,60 @@ def test_row_33_a8_whom_a_backup_brings_back_is_erased_again(house, keys, tmp_pa
             assert not DataKey.objects.filter(owner=sam).exists()
 
 
-def test_a_list_that_was_spoilt_is_asked_about(house, keys, tmp_path):
+def test_row_33_a8_a_list_whose_database_was_lost_is_not_written_over(house, keys, tmp_path):
+    """The server and its DATA_DIR burnt; the folder of backups, on another machine, did not."""
+    sam, _noor = house
     made = back_up(tmp_path / "kept", timezone.now())
-    (tmp_path / "list").write_text("2026-11-01 nobody\n")
-    with pytest.raises(ValueError, match="badly formed"):
+    gone = uuid.uuid4()
+    (tmp_path / "kept" / "erased.txt").write_text(f"2026-11-01 {gone}\n2026-11-02 {sam.pk}\n")
+    back_up(tmp_path / "kept", timezone.now() + timedelta(hours=1))
+    assert list(erased.read([made.with_name("erased.txt")])) == [gone, sam.pk]
+    assert prove(made, keys, made.with_name("erased.txt")).erased == 1
+
+
+@pytest.mark.parametrize("text", ["2026-11-01 nobody\n", "2026-11-01\n", "\n"])
+def test_a_list_that_was_spoilt_is_asked_about(house, keys, tmp_path, text):
+    made = back_up(tmp_path / "kept", timezone.now())
+    (tmp_path / "list").write_text(text)
+    with pytest.raises(Refused, match="a line that names nobody"):
         prove(made, keys, tmp_path / "list")
+
+
+def test_what_a_killed_process_left_unsealed_goes_with_the_next(house, keys, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"{archive.PLAIN}left"
+    left.mkdir()
+    (left / archive.DUMP).write_text(SECRET)
+    with archive.plain_folder() as at_work:
+        back_up(tmp_path / "kept", timezone.now())
+        assert at_work.exists()
+    assert list(tmp_path.glob(f"{archive.PLAIN}*")) == []
+
+
+@pytest.mark.parametrize("inside", ["no tar", "nothing", "a list"])
+def test_what_somebody_else_sealed_for_the_same_key_is_refused_in_words(keys, tmp_path, inside):
+    """The recipient is no secret: whoever knows it can seal anything for it."""
+    plain, made = tmp_path / "plain.tar", tmp_path / "made.tar.age"
+    plain.write_text("no tar")
+    if inside != "no tar":
+        with tarfile.open(plain, "w") as tar:
+            for name in (archive.MANIFEST, archive.DUMP) if inside == "a list" else ():
+                (tmp_path / name).write_text("[]")
+                tar.add(tmp_path / name, arcname=name)
+    made.write_bytes(pyrage.encrypt(plain.read_bytes(), [archive.recipient(keys.recipient)]))
+    with pytest.raises(Refused, match="no backup of this product is in it"):
+        prove(made, keys)
+
+
+def test_a_restored_sqlite_file_is_its_owners_alone_and_takes_no_stale_journal(house, keys, tmp_path):
+    if connection.vendor != "sqlite":
+        return
+    made = back_up(tmp_path / "kept", timezone.now())
+    with database.scratch(tmp_path):
+        file = Path(connection.settings_dict["NAME"])
+        file.with_name(f"{file.name}-wal").write_bytes(b"of another database" * 500)
+        assert restore(made, keys.file, [], timezone.now()).texts == 6
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("place", ["first", "middle", "cut"])
@@ -210,7 +262,12 @@ def test_a8_what_is_too_old_goes_and_the_newest_stays(tmp_path, settings):
     for days in (0, 34, 36, 400):
         (tmp_path / f"stillwater-{now - timedelta(days=days):%Y%m%dT%H%M%S}Z.tar.age").touch()
     (tmp_path / "letters.txt").touch()
+    for name, days in (("cut", 2), ("beginning", 0)):
+        draft = tmp_path / f".stillwater-20261101T010101Z.tar.age.{name}"
+        draft.touch()
+        os.utime(draft, ((now - timedelta(days=days)).timestamp(),) * 2)
     forget_old(tmp_path, now)
+    assert [path.name.rpartition(".")[2] for path in tmp_path.glob(".stillwater*")] == ["beginning"]
     assert len(list(tmp_path.glob("*.age"))) == 2
     assert (tmp_path / "letters.txt").exists()
     alone = next(tmp_path.glob("*.age"))

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         act = verify if options["verify"] else restore
         try:
             found = act(file, identity, lists, timezone.now())
-        except (Refused, ValueError) as error:
+        except Refused as error:
             raise CommandError(f"{error} Nothing was changed.") from None
         self.stdout.write(told(found))
         self.stdout.write("It can be restored." if options["verify"] else "Restored. Run bin/set-up next.")
