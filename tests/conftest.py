@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
@@ -29,8 +29,16 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher", *settings.PASSWORD_HASHERS[1:]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# How a page looks and what its markup may do is the same on each database: asked on SQLite alone.
+LOOKS = ("test_pages.py", "test_hostile.py", "test_public_quality.py", "test_print.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Faults come first: they wait for minutes of the clock, in which the other workers get on."""
+    if product.DATABASE_URL:
+        looks = [item for item in items if "browser" in item.path.parts and item.path.name in LOOKS]
+        config.hook.pytest_deselected(items=looks)
+        items[:] = [item for item in items if item not in looks]
     items.sort(key=lambda item: "faults" not in item.path.parts)
 
 
@@ -64,11 +72,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """The database of this worker is there already, with every table."""
+    product.copy_tables(connection.creation._get_test_db_name())
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests with transactions of their own empty the tables: the guards are off, but in their own tests."""
     with django_db_blocker.unblock():
         assert append_only.missing() == []
         append_only.remove()
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(verbosity=0)
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ VALUES = {
     "a lone surrogate": "%ED%A0%80",
 }
 NO_PAGE = ("faq:article_feed", "faq:sitemap", "home:health", "home:robots", "groups:attendance_export")
-TOGETHER_ONLY = ("a megabyte", "emoji", "empty", "reordered")
+# What any field takes or refuses alike.
+TOGETHER_ONLY = ("a megabyte", "NUL", "emoji", "empty", "reordered", "a lone surrogate")
 # One person for each page is enough: the first in the table who gets it.
 VISITS = {
     name: WHO[expected.index("200")]

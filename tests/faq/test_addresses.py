@@ -215,7 +215,7 @@ def do(step: str, piece, what, pieces, eli, now: datetime) -> None:
 
 @given(steps=STEPS)
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -180,7 +180,7 @@ def test_b1_b2_b3_b4_c3_c5_whatever_happens_to_the_line(make_session, oak, mara)
     run_state_machine_as_test(
         lambda: Line(mara, make),
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=22,
             deadline=None,
             suppress_health_check=list(HealthCheck),
