@@ -14,7 +14,7 @@ from typing import Any
 
 from celery.signals import task_postrun
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by the library when it is imported
@@ -93,7 +93,7 @@ class House:
         now = timezone.now()
         try:
             found = list(self.of_database(now))
-        except DatabaseError:
+        except Error:
             found = []
         finally:
             if not connection.in_atomic_block:

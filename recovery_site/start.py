@@ -4,7 +4,7 @@ import sys
 
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
+from django.db import Error
 
 
 def refuse_to_harm() -> None:
@@ -14,7 +14,7 @@ def refuse_to_harm() -> None:
     """
     try:
         found = run_checks(tags=[Tags.security, Tags.database], databases=["default"])
-    except DatabaseError:
+    except Error:
         return
     serious = [f"{message.id}: {message.msg}" for message in found if message.is_serious()]
     if serious:

@@ -55,7 +55,7 @@ class Product:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"manage.py {arguments[0]}: {done.stdout}{done.stderr}"

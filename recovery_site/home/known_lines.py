@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import DatabaseError
+from django.db import Error
 
 if TYPE_CHECKING:
     from recovery_site.home.models import HelpLine, House
@@ -34,7 +34,7 @@ def house() -> House:
 
     try:
         return current().house
-    except DatabaseError:
+    except Error:
         return House()
 
 

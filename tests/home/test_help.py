@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -33,9 +33,9 @@ FILLED = {
 
 
 @contextmanager
-def no_database():
+def no_database(error=OperationalError):
     def refuse(*args):
-        raise OperationalError("the database is down")
+        raise error("the database is down")
 
     with connection.execute_wrapper(refuse):
         yield
@@ -105,9 +105,10 @@ def test_without_the_database_the_written_file_is_served(client, lines, help_fil
             assert page.content.decode() == help_file.read_text()
 
 
-def test_without_database_and_file_the_lines_of_the_country_are_served(client, db, help_file):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_without_database_and_file_the_lines_of_the_country_are_served(client, db, help_file, error):
     assert not help_file.exists()
-    with no_database():
+    with no_database(error):
         assert links(client.get(HELP).content.decode()) == DEFAULTS
 
 

@@ -6,7 +6,7 @@ import pytest
 from celery.signals import beat_init, worker_init
 from django.conf import settings as the_settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts import checks, vault
 from recovery_site.start import refuse_to_harm
@@ -139,9 +139,10 @@ def test_row_13_no_process_starts_with_keys_that_open_nothing(settings, sam):
             signal.send(sender=None)
 
 
-def test_h1_a_database_that_is_away_keeps_no_process_from_starting(db):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_h1_a_database_that_is_away_keeps_no_process_from_starting(db, error):
     def refuse(*args):
-        raise OperationalError
+        raise error
 
     with connection.execute_wrapper(refuse):
         refuse_to_harm()

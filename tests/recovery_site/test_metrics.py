@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client import generate_latest
@@ -59,9 +59,10 @@ def test_k8_how_the_engine_stands_is_asked_when_somebody_looks(counted, db, froz
     assert told['stillwater_outbox{state="due"}'] == 0
 
 
-def test_a_database_that_is_down_is_a_figure_too(counted, db):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_down_is_a_figure_too(counted, db, error):
     def refuse(*args):
-        raise OperationalError
+        raise error
 
     with connection.execute_wrapper(refuse):
         told = counted()

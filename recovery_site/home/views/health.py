@@ -7,7 +7,7 @@ from typing import Any
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -43,7 +43,7 @@ class Engine(HealthCheck):
     def trouble(self, now: datetime) -> str:
         try:
             silent, lost_since = Heartbeat.standing(now)
-        except DatabaseError:
+        except Error:
             return "silent: unknown"
         if silent:
             return f"silent: {', '.join(silent)}"
@@ -66,7 +66,7 @@ class Outbox(HealthCheck):
         """For how many seconds the oldest unsent message waits; 0 when none does, None where nobody knows."""
         try:
             since = Notification.waiting_since(now)
-        except DatabaseError:
+        except Error:
             return None
         return (now - since) // timedelta(seconds=1) if since else 0
 
@@ -84,7 +84,7 @@ class Backup(HealthCheck):
     def trouble(self, now: datetime) -> str:
         try:
             made = Heartbeat.objects.filter(name="backup", at__gt=now - BACKUP_LATE_AFTER).exists()
-        except DatabaseError:
+        except Error:
             return "unknown"
         return "" if made else "none in 26 hours"
 

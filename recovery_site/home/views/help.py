@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -29,7 +29,7 @@ def help(request: HttpRequest) -> HttpResponse:
     """The lines, whatever else is broken: without the database, the file that was written before (H1)."""
     try:
         lines = list(HelpLine.objects.active())
-    except DatabaseError:
+    except Error:
         lines = []
     if not lines:
         return HttpResponse(help_page.stored())
@@ -51,7 +51,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             security.record(AuditEvent.Act.SIGNED_OUT, request.user, detail="left quickly")
         request.session.flush()
         push_devices.end_here(request, response, timezone.now())
-    except DatabaseError:
+    except Error:
         request.session = SessionStore()  # the cookie goes in any case
     traces.clear(response, but={session_limits.shared_cookie()})
     return response
