@@ -74,7 +74,9 @@ def writers(model: type[models.Model]) -> set[str]:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
+            # A copy of the database beside this one has the same numbers of tables.
             "SELECT virtualtransaction FROM pg_locks WHERE relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             " AND mode = 'RowExclusiveLock' AND granted AND pid <> pg_backend_pid()",
             [model._meta.db_table],
         )

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from accounts import append_only
 from accounts.models import AccessRecord, AuditEvent, AuditSeal, seal
 from accounts.tasks import seal_records
+from tests import product
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -216,6 +218,20 @@ def test_a_row_that_is_still_being_written_is_waited_for(sam, ana, mara):
     thread.join()
     assert faults() == []
     assert AuditSeal.objects.get(book="audit").upto == ids(AuditEvent)[-1]
+
+
+def test_who_writes_in_a_copy_of_the_database_holds_up_no_seal(sam, ana, mara):
+    """On PostgreSQL its tables have the numbers of ours."""
+    if not product.DATABASE_URL:
+        return
+    copy = f"{connection.settings_dict['NAME']}_copy"
+    product.copy_tables(copy)
+    write(sam, ana, mara)
+    with psycopg.connect(product.DATABASE_URL, autocommit=True) as server:
+        with psycopg.connect(product.DATABASE_URL, dbname=copy) as beside:
+            beside.execute(f"LOCK TABLE {AUDIT} IN ROW EXCLUSIVE MODE")
+            assert len(AuditSeal.objects.seal(now=NOW)) == 2
+        server.execute(f"DROP DATABASE {copy}")
 
 
 def test_row_33_the_newest_digest_of_each_book_is_what_a_backup_keeps(sam, ana, mara):
