@@ -18,6 +18,7 @@ SECRET_PATHS = re.compile(
     r"/(calendar|invitations|feedback|me/address|schedule/board|password/reset/key)/[^\s/?]+"
 )
 QUERY = re.compile(r"(/[^\s?]*)\?\S*")
+ADDRESS = re.compile(r"https?://\S+")
 
 
 class Redact(logging.Filter):
@@ -33,13 +34,19 @@ class Redact(logging.Filter):
 
 
 def said(record: logging.LogRecord) -> str:
-    """The message, with the route where Django ends it on the address: ids of people stand in addresses, and
-    what a stranger typed.
+    """The message, which names errors and quotes none, with the route where Django ends it on the address:
+    ids of people stand in addresses, and what a stranger typed.
     """
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            type(one).__name__ if isinstance(one, BaseException) else one for one in record.args
+        )
     asked = getattr(record, "request", None)
     if hasattr(asked, "resolver_match") and isinstance(record.args, tuple) and record.args:
         record.args = (*record.args[:-1], route(asked))
-    return record.getMessage()
+    said = record.getMessage()
+    # Why a form was refused quotes the page that it came from, which may be anybody's.
+    return ADDRESS.sub("…", said) if record.name == "django.security.csrf" else said
 
 
 def route(request: Any) -> str:
@@ -100,5 +107,10 @@ def logging_settings(level: str, *, as_json: bool) -> dict[str, Any]:
             "django.db.backends": {"level": "INFO"},
             # A name that a template lacks is logged at DEBUG with everything that the page holds.
             "django.template": {"level": "INFO"},
+            # Each names what it was at work with: the passkey of a person, the address of a device.
+            "fido2": {"level": "WARNING"},
+            "urllib3": {"level": "INFO"},
+            # The worker raises the level of all others, and these lines are what proves the record.
+            "accounts.models.seal": {"level": "INFO"},
         },
     }

@@ -6,7 +6,6 @@ answers on a port of its own, which the proxy must not reach. Without METRICS_PO
 
 import os
 import socket
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,6 +90,7 @@ class House:
         from prometheus_client.core import GaugeMetricFamily
 
         now = timezone.now()
+        forget_the_gone(now.timestamp())
         try:
             found = list(self.of_database(now))
         except Error:
@@ -144,9 +144,9 @@ def registry() -> Any:
     from prometheus_client import CollectorRegistry
     from prometheus_client.multiprocess import MultiProcessCollector
 
-    figures()
-    forget_the_gone(time.time())
+    if figures() is None:
+        raise OSError(f"{folder()} cannot be written.")
     made = CollectorRegistry()
-    MultiProcessCollector(made)
     made.register(House())
+    MultiProcessCollector(made)
     return made

@@ -6,31 +6,35 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 
 from celery.signals import task_postrun, task_prerun
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
 from recovery_site import away, metrics
 from recovery_site.logs import current, route
 
 GIVEN = re.compile(r"[0-9a-f-]{16,64}")
+Answer = Callable[[HttpRequest], HttpResponseBase]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 log = logging.getLogger("stillwater.requests")
 
 
-def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def request_log(get_response: Answer) -> Answer:
     """A proxy's X-Request-ID is taken over where proxies are trusted, if it can be nothing but an id."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
         name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
         token, begun = current.set(name), time.perf_counter()
         try:
             response = get_response(request)
             answered(request, response, time.perf_counter() - begun)
+            if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+                response.streaming_content = told(name, cast("Iterable[bytes]", response.streaming_content))
         finally:
             current.reset(token)
         if response.status_code >= 500:
@@ -40,7 +44,18 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     return middleware
 
 
-def answered(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def told(name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """A download that breaks on its way out breaks in the server, which would write the error's own words."""
+    try:
+        yield from pieces
+    except Exception:
+        token = current.set(name)
+        log.exception("broke on its way out")
+        current.reset(token)
+        raise ConnectionAbortedError from None
+
+
+def answered(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     """The route by its name: an address holds ids and tokens. Files of the product tell nothing."""
     if request.resolver_match is None and response.status_code in (200, 206, 304):
         return

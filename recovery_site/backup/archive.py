@@ -57,7 +57,7 @@ def plain_folder() -> Iterator[Path]:
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """As long as this process lives. Raises OSError where another holds it."""
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from recovery_site.backup import Refused
 
@@ -139,7 +139,10 @@ def scratch(folder: Path) -> Iterator[None]:
     name = f"{Path(real).stem}_verify_{token_hex(4)}"
     on_sqlite = connection.vendor == "sqlite"
     if not on_sqlite:
-        without_database(f'CREATE DATABASE "{name}"')
+        try:
+            without_database(f'CREATE DATABASE "{name}"')
+        except ProgrammingError:
+            raise Refused("This role may make no database: ALTER ROLE … CREATEDB lets it.") from None
     connection.close()
     connection.settings_dict["NAME"] = str(folder / name) if on_sqlite else name
     try:

@@ -26,9 +26,14 @@ def path() -> Path:
 def note(person_id: UUID, now: datetime) -> None:
     """One line more, on the disk before this returns."""
     with path().open("a") as file:
-        file.write(line(person_id, now))
-        file.flush()
-        os.fsync(file.fileno())
+        whole = file.tell()
+        try:
+            file.write(line(person_id, now))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.ftruncate(file.fileno(), whole)  # half a line would spoil the next
+            raise
 
 
 def line(person_id: UUID, at: datetime) -> str:

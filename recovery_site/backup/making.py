@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from accounts.models import AuditSeal
 from notifications.models import Heartbeat
 from recovery_site.backup import Refused, archive, database, erased
 
+logger = logging.getLogger(__name__)
 FILE = re.compile(r"stillwater-(\d{8}T\d{6})Z\.tar\.age")
 STAMP = "%Y%m%dT%H%M%S"
 PART = "backup"  # its heartbeat
@@ -40,15 +42,19 @@ def back_up(folder: Path, now: datetime) -> Path:
             sha256=archive.digest(dump),
         )
         archive.pack(within, manifest, made, sealed_for)
-    erased.write(folder / erased.NAME)
     forget_old(folder, now)
+    erased.write(folder / erased.NAME)
     Heartbeat.beat(PART)
     return made
 
 
 def nightly(now: datetime) -> str:
     """The name of the file, where a folder is set. What stands in the way is an error of the worker."""
-    return back_up(Path(settings.BACKUP_FOLDER), now).name if settings.BACKUP_FOLDER else ""
+    try:
+        return back_up(Path(settings.BACKUP_FOLDER), now).name if settings.BACKUP_FOLDER else ""
+    except Refused as reason:
+        logger.warning("No backup was made. %s", str(reason))  # the log tells of errors by their names alone
+        raise
 
 
 class Standing(NamedTuple):

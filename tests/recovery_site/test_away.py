@@ -1,9 +1,11 @@
 """While the database does not answer, nobody loses a word or waits without one (row 25)."""
 
 import re
+import socket
 from contextlib import contextmanager
 from html import unescape
 
+import psycopg
 import pytest
 from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
@@ -11,6 +13,8 @@ from django.urls import reverse
 from psycopg.errors import ReadOnlySqlTransaction
 
 from journal.models import Entry
+from recovery_site import away
+from recovery_site.database import OF_SERVER
 
 pytestmark = pytest.mark.django_db
 WORDS = 'Tonight <b>I</b> sat by the "water".\n\nIt was quiet & I stayed.'
@@ -45,6 +49,19 @@ class ReadsOnly(InternalError):
     def __init__(self, *args):
         super().__init__(*args)
         self.__cause__ = ReadOnlySqlTransaction()
+
+
+def test_row_25_a_server_that_takes_the_call_and_says_nothing_is_away_within_seconds():
+    impatient = OF_SERVER | {"connect_timeout": 2}
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(psycopg.errors.ConnectionTimeout) as timeout,
+    ):
+        psycopg.connect(host="127.0.0.1", port=silent.getsockname()[1], **impatient)
+    assert OF_SERVER["connect_timeout"] == 5
+    with pytest.raises(OperationalError) as error, connection.wrap_database_errors:
+        raise OperationalError from timeout.value
+    assert away.is_away(error.value)
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError, ReadsOnly])

@@ -87,6 +87,16 @@ def test_a_process_that_is_gone_is_forgotten_after_a_week(counted, db, tmp_path)
     assert 'stillwater_request_seconds_count{route="home:about"}' not in counted()
 
 
+def test_they_are_forgotten_while_the_figures_are_served(counted, db):
+    """`serve_metrics` makes its registry once."""
+    Client().get("/about/")
+    served = metrics.registry()
+    assert 'route="home:about"' in generate_latest(served).decode()
+    for path in metrics.folder().glob("*.db"):
+        os.utime(path, times=(time.time() - 8 * 24 * 3600,) * 2)
+    assert 'route="home:about"' not in generate_latest(served).decode()
+
+
 def test_row_25_a_full_disk_costs_figures_and_no_page(counted, db, monkeypatch):
     def full(*args: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -95,6 +105,8 @@ def test_row_25_a_full_disk_costs_figures_and_no_page(counted, db, monkeypatch):
         patch.setattr(os, "posix_fallocate", full)
         assert Client().get("/about/").status_code == 200
         assert metrics.figures() is None
+        with pytest.raises(CommandError, match="cannot be written"):
+            call_command("serve_metrics")
     assert Client().get("/about/").status_code == 200
     assert counted()['stillwater_request_seconds_count{route="home:about"}'] == 1
     assert {path.stat().st_blocks * 512 >= metrics.ROOM for path in metrics.folder().glob("*.db")} == {True}

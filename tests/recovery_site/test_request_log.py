@@ -2,11 +2,13 @@
 
 import json
 import logging
+import subprocess
 import sys
 
 import pytest
 from celery.signals import task_postrun, task_prerun
 from django.conf import settings as the_settings
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -120,6 +122,64 @@ def test_a_json_line_says_where_and_not_what():
     assert (line["message"], line["request"]) == ("Oh é", "name")
     assert line["exc_info"].endswith("builtins.ValueError")
     assert "private" not in str(line)
+
+
+def test_an_error_that_a_message_names_is_not_quoted():
+    record = logging.LogRecord(
+        "x", logging.ERROR, "", 0, "%s raised: %r", ("beat", ValueError("private")), None
+    )
+    assert Redact().filter(record)
+    assert record.getMessage() == "beat raised: 'ValueError'"
+
+
+def test_a_refused_form_does_not_tell_where_it_came_from(client_of, sam, caplog):
+    client = client_of(sam)
+    client.handler.enforce_csrf_checks = True
+    from_elsewhere = {"referer": "https://elsewhere.example/private?private"}
+    client.cookies["csrftoken"] = "x" * 32
+    client.post(reverse("groups:booking", args=[NAME]), headers=from_elsewhere, secure=True)
+    (line,) = [record for record in caplog.records if record.name == "django.security.csrf"]
+    assert Redact().filter(line)
+    assert line.getMessage() == (
+        "Forbidden (Referer checking failed - … does not match any trusted origins.): groups:booking"
+    )
+
+
+def test_a_download_that_breaks_on_its_way_out_is_told_by_our_own_log(client_of, sam, caplog, monkeypatch):
+    """The server's would quote the error."""
+    words = "private"
+
+    def pieces():
+        yield b"PK"
+        raise ValueError(words)
+
+    monkeypatch.setattr("recovery_site.home.views.public.render", lambda *_: StreamingHttpResponse(pieces()))
+    answer = client_of(sam).get("/about/")
+    with pytest.raises(ConnectionAbortedError) as broke:
+        answer.getvalue()
+    assert (str(broke.value), broke.value.__suppress_context__) == ("", True)
+    (line,) = [record for record in caplog.records if record.name == "stillwater.requests"]
+    told = json.loads(JsonLine().format(line))
+    assert (told["levelname"], told["message"]) == ("ERROR", "broke on its way out")
+    assert "private" not in str(told)
+
+
+def test_the_digests_of_the_record_are_told_though_the_worker_is_to_be_quiet():
+    """Celery raises the level of the root. Passkeys and devices stand in lines that nobody needs (J1)."""
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django, logging; django.setup()\n"
+            "from recovery_site.celery import app; app.log.setup(loglevel='WARNING')\n"
+            "levels = {name: logging.getLogger(name).getEffectiveLevel() for name in"
+            " ('', 'accounts.models.seal', 'fido2', 'urllib3')}; print(levels)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert eval(told) == {"": 30, "accounts.models.seal": 20, "fido2": 30, "urllib3": 20}  # noqa: S307
 
 
 def test_lines_of_a_task_carry_its_name():

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 from django.utils import timezone
 
 from recovery_site.backup import Refused, erased
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             found = act(file, identity, lists, timezone.now())
         except Refused as error:
             raise CommandError(f"{error} Nothing was changed.") from None
+        except (OSError, Error) as error:
+            raise CommandError(f"It was cut short: {str(error).splitlines()[0]}") from None
         self.stdout.write(told(found))
         self.stdout.write("It can be restored." if options["verify"] else "Restored. Run bin/set-up next.")
 

@@ -17,6 +17,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, **options: Any) -> None:
         if not settings.METRICS_PORT:
             raise CommandError("METRICS_PORT is not set, so nothing is counted.")
-        _server, thread = start_http_server(settings.METRICS_PORT, host, metrics.registry())
+        try:
+            _server, thread = start_http_server(settings.METRICS_PORT, host, metrics.registry())
+        except OSError as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(f"Figures at http://{host}:{settings.METRICS_PORT}/metrics")
         thread.join()
