@@ -36,6 +36,7 @@ check-types: .venv/installed
 
 check-rooms: .venv/installed
 	.venv/bin/lint-imports
+	$(python) -m pytest --quiet tests/test_architecture.py
 	$(python) manage.py makemigrations --check --dry-run
 	sh bin/check-production
 
