@@ -27,12 +27,12 @@ CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile"]
 FROM python:3.13-slim-trixie AS product
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 stillwater && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data stillwater \
-    && mkdir /data /backups && chown 10001:10001 /data /backups
+    && mkdir /data /help /backups && chown 10001:10001 /data /help /backups
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DATA_DIR=/data STATIC_ROOT=/app/collected HOST=0.0.0.0 PORT=8000
+    DATA_DIR=/data HELP_DIR=/help STATIC_ROOT=/app/collected HOST=0.0.0.0 PORT=8000
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "deploy/alive.py"]

@@ -25,6 +25,7 @@ env = Env()  # NAME_FILE, where a secret lies in a file
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", default="var")).absolute()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+HELP_DIR = Path(env("HELP_DIR", default=DATA_DIR))  # a proxy may read what is in it
 STATIC_ROOT = Path(env("STATIC_ROOT", default=DATA_DIR / "static"))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)

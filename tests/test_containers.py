@@ -52,6 +52,14 @@ def test_only_proxies_are_reached_from_outside_and_only_the_profile_tls_by_the_w
     assert [SERVICES[name]["networks"] for name in ("db", "redis")] == [["inside"], ["inside"]]
 
 
+def test_a_proxy_reads_of_the_product_what_it_shows_when_nobody_answers_and_nothing_else():
+    shared = {volume.split(":")[0] for name in OURS for volume in SERVICES[name]["volumes"]}
+    for name in ("proxy", "tls"):
+        volumes = [volume for volume in SERVICES[name]["volumes"] if volume.split(":")[0] in shared]
+        assert volumes == ["help:/srv/stillwater:ro"]
+    assert "HELP_DIR=/help" in DOCKERFILE
+
+
 def test_no_service_has_a_name_of_its_own_so_that_each_can_be_many():
     assert [name for name, service in SERVICES.items() if "container_name" in service] == []
 
@@ -99,6 +107,7 @@ def test_the_proxy_keeps_addresses_to_itself_and_believes_no_header_that_it_did_
     assert "encode {\n\t\tgzip\n\t\tmatch {\n\t\t\theader Cache-Control *public*" in rules
     world, house = rules.split("# For a proxy of your own")
     assert "trusted_proxies" not in world
+    assert "\trequest_header -X-Request-ID" in world
     assert "http://:8080 {" in house
     assert "trusted_proxies private_ranges" in house
     assert not re.search(r"^\s*(log\s*\{|output|access)", rules.replace("log default {", ""), flags=re.M)

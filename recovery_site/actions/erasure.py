@@ -58,7 +58,7 @@ def take_away(client: User, now: datetime) -> None:
 
 
 def finish_erasures(*, now: datetime) -> None:
-    """Every night: what was cut off, what came in at the last moment, and the bytes of the keys.
+    """Every night: what was cut off, what came in at the last moment, the bytes of the keys, and the list.
 
     One that fails is found again the next night, and holds up neither the others nor the keys.
     """
@@ -68,3 +68,4 @@ def finish_erasures(*, now: datetime) -> None:
         except Exception as error:  # whatever it is; its text may quote a row
             logger.error("erasure of %s is not finished: %s", client.pk, type(error).__name__)
     DataKey.sweep()
+    erased.note_missing()

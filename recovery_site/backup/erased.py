@@ -36,14 +36,26 @@ def note(person_id: UUID, now: datetime) -> None:
             raise
 
 
+def note_missing() -> None:
+    """Whoever was erased while the list could not be written to.  Raises Refused for a line that is none."""
+    listed = read([path()])
+    for person_id, at in _rows():
+        if person_id not in listed:
+            note(person_id, at)
+
+
 def line(person_id: UUID, at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d} {person_id}\n"
 
 
 def known() -> dict[UUID, str]:
     """The lines of everybody who was erased, as the database and the list in DATA_DIR know them."""
+    return read([path()]) | {pk: line(pk, at) for pk, at in _rows()}
+
+
+def _rows() -> Iterable[tuple[UUID, datetime]]:
     rows = User.objects.filter(erased_at__isnull=False).values_list("pk", "erased_at")
-    return read([path()]) | {pk: line(pk, at) for pk, at in rows if at}
+    return ((pk, at) for pk, at in rows if at)
 
 
 def write(to: Path) -> None:

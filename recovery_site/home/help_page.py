@@ -14,7 +14,7 @@ STYLES = ("reset", "fonts", "tokens", "base", "layout", "button", "card", "utili
 
 
 def path() -> Path:
-    return settings.DATA_DIR / "help.html"
+    return settings.HELP_DIR / "help.html"
 
 
 def write() -> Path:

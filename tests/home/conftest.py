@@ -30,7 +30,7 @@ def lines(db) -> list[HelpLine]:
 
 @pytest.fixture
 def help_file(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.HELP_DIR = tmp_path
     return tmp_path / "help.html"
 
 

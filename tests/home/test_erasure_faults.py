@@ -1,11 +1,16 @@
 """A8 where something is broken: nobody's deletion hangs on it."""
 
+import errno
+
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.erasure import destroy_key
 from accounts.models import DataKey, User
+from recovery_site import actions
 from recovery_site.actions import erasure
+from recovery_site.backup import erased
 
 
 def test_a8_a_cookie_of_somebody_else_does_not_stop_the_deletion(sam, client_of, again):
@@ -37,3 +42,25 @@ def test_a8_one_that_fails_holds_up_neither_the_others_nor_the_keys(sam, noor, m
     assert User.objects.get(pk=sam.pk).closed_at is None
     assert swept == [True]
     assert caplog.messages == [f"erasure of {sam.pk} is not finished: RuntimeError"]
+
+
+def test_a8_whom_the_list_misses_since_no_line_could_be_written_stands_on_it_the_next_night(
+    sam, noor, settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(DataKey, "sweep", lambda: None)
+    actions.erase(client=noor, by=noor, now=timezone.now())
+    with monkeypatch.context() as full:
+        full.setattr(erased, "note", disk_is_full)
+        with pytest.raises(OSError, match="No space"):
+            actions.erase(client=sam, by=sam, now=timezone.now())
+    assert set(erased.read([erased.path()])) == {noor.pk}
+    for _night in range(2):
+        actions.finish_erasures(now=timezone.now())
+    assert sorted(erased.path().read_text().splitlines()) == sorted(
+        f"{person.erased_at:%Y-%m-%d} {person.pk}" for person in User.objects.filter(pk__in=[sam.pk, noor.pk])
+    )
+
+
+def disk_is_full(person_id, now):
+    raise OSError(errno.ENOSPC, "No space left on device")
