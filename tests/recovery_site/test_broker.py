@@ -1,8 +1,5 @@
 """The folder that stands in for a broker: a message is there whole, or it is not there (row 25)."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,16 +8,7 @@ from kombu.exceptions import ChannelError
 
 from recovery_site.celery import app
 from recovery_site.environment import broker_options
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+from tests.full_disk import full_disk
 
 
 def test_row_25_a_message_that_a_full_disk_cuts_short_is_none(tmp_path: Path) -> None:
