@@ -29,6 +29,8 @@ class Redact(logging.Filter):
         # Celery's own sentence about a task that failed quotes the exception.
         message = f"Task {task['name']}" if task and record.exc_info else said(record)
         record.msg, record.args = QUERY.sub(r"\1", SECRET_PATHS.sub(r"/\1/…", message)), None
+        if record.name == "health_check":
+            record.exc_info = None  # where it was noticed helps nobody, once a minute
         record.request = current.get()  # Django puts the request itself here, which no line may hold
         return True
 

@@ -132,6 +132,12 @@ def test_an_error_that_a_message_names_is_not_quoted():
     assert record.getMessage() == "beat raised: 'ValueError'"
 
 
+def test_a_part_that_is_silent_is_told_in_one_line(client, db, caplog):
+    assert client.get("/health/").status_code == 503
+    lines = [record for record in caplog.records if record.name == "health_check" and Redact().filter(record)]
+    assert [(line.getMessage(), line.exc_info) for line in lines] == [("Health check Engine() failed", None)]
+
+
 def test_a_refused_form_does_not_tell_where_it_came_from(client_of, sam, caplog):
     client = client_of(sam)
     client.handler.enforce_csrf_checks = True
