@@ -78,19 +78,23 @@ def read(path: Path, root: Path) -> str:
         raise LeftOut("left out: neither Markdown nor plain text")
     if path.is_symlink() and not path.resolve().is_relative_to(root):
         raise LeftOut("left out: it leads out of the folder")
-    if path.stat().st_size > MOST_BYTES:
-        raise LeftOut("left out: larger than 1 MB")
     try:
+        if not path.is_file():
+            raise LeftOut("left out: no file, or a link that leads nowhere")
+        if path.stat().st_size > MOST_BYTES:
+            raise LeftOut("left out: larger than 1 MB")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise LeftOut("left out: its letters are not UTF-8") from None
+    except OSError:
+        raise LeftOut("left out: it may not be read") from None
     return UNSEEN.sub("", text.replace("\0", "").replace("\r\n", "\n"))
 
 
 def parts(content: str) -> tuple[dict[str, Any], str]:
     try:
         given, text = frontmatter.parse(content)
-    except (yaml.YAMLError, ValueError):  # a day like 30 February is a ValueError
+    except (yaml.YAMLError, ValueError, RecursionError):  # a day like 30 February is a ValueError
         raise LeftOut("left out: the lines at its top are no YAML, or name no real day") from None
     return {str(name).lower(): value for name, value in given.items()}, text
 
@@ -105,7 +109,7 @@ def titled(given: dict[str, Any], text: str, markdown: bool) -> tuple[str, str]:
 
 
 def shortened(name: str, value: Any) -> str:
-    words = clean_name(" ".join(str(value if value is not None else "").split()))
+    words = clean_name(line_of(name, value))
     if len(words) > LONGEST[name]:
         raise LeftOut(f"left out: its {name} has more than {LONGEST[name]} characters")
     if not words and name == "title":
@@ -113,8 +117,15 @@ def shortened(name: str, value: Any) -> str:
     return words
 
 
+def line_of(name: str, value: Any) -> str:
+    """A word, a number or a day. A list may hold itself a billion times over and would fill the memory."""
+    if isinstance(value, list | dict | set):
+        raise LeftOut(f"left out: its {name} is a list and should be one line")
+    return " ".join(str(value if value is not None else "").split())
+
+
 def topic_of(given: dict[str, Any], topic: Topic | None) -> Topic:
-    name = str(given.get("topic") or "")
+    name = line_of("topic", given.get("topic"))
     found = Topic.objects.filter(name__iexact=name).first() if name else topic
     if found is None:
         said = f"there is no topic {name!r}" if name else "it names no topic; --topic gives one to all"
@@ -126,8 +137,10 @@ def describe(article: Article, given: dict[str, Any]) -> None:
     for name in ("summary", "byline", "reviewer"):
         setattr(article, name, shortened(name, given.get(name)))
     sources = given.get("sources") or []
-    lines = sources if isinstance(sources, list) else str(sources).splitlines()
-    article.sources = "\n".join(filter(None, (" ".join(str(line).split()) for line in lines)))
+    lines = sources.splitlines() if isinstance(sources, str) else sources
+    if not isinstance(lines, list):
+        raise LeftOut("left out: write its sources as a list")
+    article.sources = "\n".join(filter(None, (line_of("source", line) for line in lines)))
     if len(article.sources) > LONGEST["sources"]:
         raise LeftOut("left out: its sources are too long")
     article.for_families = given.get("families") is True

@@ -32,6 +32,9 @@ Somebody, at the **door**.
 ![A cat](https://evil.example/cat.png)
 """
 
+# A few lines of YAML, and a thousand million words when they are written out.
+LAUGHS = f"[&a1 [ha], {', '.join(f'&a{n} [{", ".join([f"*a{n - 1}"] * 10)}]' for n in range(2, 11))}]"
+
 
 @pytest.fixture
 def bring(tmp_path, topic, eli, capsys):
@@ -103,6 +106,11 @@ def test_the_same_file_again_adds_nothing(bring):
         ("a_txt", "x" * 1_000_001, "larger than 1 MB"),
         ("a_exe", "x", "neither Markdown nor plain text"),
         ("a_md", "---\na: !!python/object/apply:os.system ['x']\n---\ny", "are no YAML"),
+        ("a_md", f"---\ntitle: {LAUGHS}\n---\ny", "its title is a list"),
+        ("a_md", f"---\ntitle: x\ntopic: {LAUGHS}\n---\ny", "its topic is a list"),
+        ("a_md", f"---\ntitle: x\nsources: {LAUGHS}\n---\ny", "its source is a list"),
+        ("a_md", "---\ntitle: x\nsources: {a: b}\n---\ny", "its sources as a list"),
+        ("a_md", f"---\ntitle: {'[' * 9_000}\n---\ny", "are no YAML"),
     ],
 )
 def test_what_cannot_be_an_article_is_left_out_and_the_others_come_in(bring, name, content, said):
@@ -127,6 +135,14 @@ def test_no_file_from_outside_the_folder_is_read(bring, tmp_path, tmp_path_facto
         bring()
     assert bring.lines == ["link.md: left out: it leads out of the folder"]
     assert not Article.objects.exists()
+
+
+def test_a_link_that_leads_nowhere_is_left_out(bring, tmp_path):
+    (tmp_path / "a.md").symlink_to(tmp_path / "gone.md")
+    with pytest.raises(CommandError, match="1 of 2 files were left out"):
+        bring(b_md="# Good\n\nText.")
+    assert bring.lines[0] == "a.md: left out: no file, or a link that leads nowhere"
+    assert bring.lines[1].endswith("made as a draft: Good")
 
 
 @pytest.mark.parametrize("by", ["nobody", "sam"])
