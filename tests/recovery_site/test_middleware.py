@@ -103,8 +103,8 @@ def test_a_failed_task_is_logged_by_its_name_alone():
 
 
 def test_nul_in_a_cookie_is_refused_on_every_database(client, db):
-    client.cookies["sessionid"] = "a\0b"
-    assert client.get("/today/").status_code == 400
+    forged = {"Cookie": 'sessionid="a\\000b"'}  # newer cookies of Python hold no NUL, but they still read one
+    assert client.get("/today/", headers=forged).status_code == 400
 
 
 def test_a_foreign_host_with_a_session_cookie_is_refused_not_failed(client, db):
