@@ -2,7 +2,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, before_task_publish, worker_init
+from celery.signals import beat_init, before_task_publish, task_prerun, worker_init
+from django.db import close_old_connections
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_site.settings")
@@ -90,6 +91,10 @@ app.conf.beat_schedule = {
 }
 
 
+# These processes live for months and keep their connections, also those that a server ended when it restarted.
+task_prerun.connect(close_old_connections)
+
+
 @worker_init.connect
 @beat_init.connect
 def begin(**_: object) -> None:
@@ -103,4 +108,5 @@ def beat_is_alive(**_: object) -> None:
     """Only beat publishes tasks, so a published task is its heartbeat."""
     from notifications.models import Heartbeat
 
+    close_old_connections()
     Heartbeat.beat("beat")

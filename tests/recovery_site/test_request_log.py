@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from celery.signals import task_postrun, task_prerun
@@ -136,6 +138,17 @@ def test_a_part_that_is_silent_is_told_in_one_line(client, db, caplog):
     assert client.get("/health/").status_code == 503
     lines = [record for record in caplog.records if record.name == "health_check" and Redact().filter(record)]
     assert [(line.getMessage(), line.exc_info) for line in lines] == [("Health check Engine() failed", None)]
+
+
+def test_a_line_that_cannot_be_written_quotes_no_error_instead(capsys):
+    words = "private"
+    with Path(os.devnull).open() as nowhere:  # for reading
+        try:
+            raise ValueError(words)
+        except ValueError:
+            record = logging.LogRecord("x", logging.ERROR, "", 0, "Oh", (), sys.exc_info())
+            logging.StreamHandler(nowhere).handle(record)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_refused_form_does_not_tell_where_it_came_from(client_of, sam, caplog):
