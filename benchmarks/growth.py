@@ -154,6 +154,8 @@ def grow_journal(times: range, sam: User) -> None:
         entry_id=new("entry_id"),
         shared_at=earlier("shared_at", "n", "minutes"),
         read_at=earlier("shared_at", "n", "minutes"),
+        # A share ends with a stay at the latest (J2): a thousand are open to one clinician, the others were.
+        ended_at=f"CASE WHEN n < {SIZES[0] // BASE} THEN it.ended_at ELSE it.shared_at END",
     )
 
 

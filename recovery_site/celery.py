@@ -91,7 +91,7 @@ app.conf.beat_schedule = {
 }
 
 
-# These processes live for months and keep their connections, also those that a server ended when it restarted.
+# These processes live for months and keep their connections, also those that a server has ended.
 task_prerun.connect(close_old_connections)
 
 

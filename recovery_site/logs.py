@@ -11,7 +11,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-# A line that could not be written is lost. What would be said of it instead quotes the error that it was about.
+# A line that could not be written is lost. What would be said instead quotes the error that it was about.
 logging.raiseExceptions = False
 
 # The request, or the task of the worker, that this thread is at work for. See recovery_site.request_log.

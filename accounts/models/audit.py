@@ -104,6 +104,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["act", "-at", "-id"], name="audit_by_act"),
             models.Index(fields=["actor_id", "-at", "-id"], name="audit_by_actor"),
             models.Index(fields=["subject_id", "-at", "-id"], name="audit_by_subject"),
+            models.Index(fields=["subject_id", "act", "-at", "-id"], name="audit_of_one_by_act"),
         ]
 
     def __str__(self) -> str:

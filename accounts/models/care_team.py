@@ -119,6 +119,11 @@ class CareTeamMember(models.Model):
                 violation_error_message=_("This client has a primary clinician already."),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["clinician", "client"], condition=Q(ended_at=None), name="cared_for_by_a_clinician"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.clinician_id} for {self.client_id}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from accounts import notices
@@ -178,7 +178,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if not user.has_perm("accounts.issue_card"):
             return self.none()
         people = Person.objects.visible_to(user).active().exclude(pk=user.pk)
-        return self.filter(person__in=people.values("pk"))
+        # Row by row: few cards wait, and a list of everybody would be made for none.
+        return self.filter(Exists(people.filter(pk=models.OuterRef("person"))))
 
     def cards_of(self, person: User, now: datetime | None = None) -> InvitationQuerySet:
         """What the person reads of the cards that were made for them lately: all of them, used or not."""

@@ -61,6 +61,8 @@ class Stay(models.Model):
 
     class Meta:
         ordering = ["-admitted_on"]
+        # Who is here is asked on most pages, and few are, of all who ever were.
+        indexes = [models.Index(fields=["discharged_on", "client"], name="stays_by_last_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["client"],

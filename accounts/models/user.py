@@ -104,6 +104,7 @@ class User(Departure, Resignation, AbstractBaseUser):
         indexes = [
             # Lists of people go by name, and by key from page to page.
             models.Index(F("role"), Lower("chosen_name"), F("id"), name="people_by_name"),
+            models.Index(Lower("chosen_name"), F("id"), name="everybody_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -140,7 +140,13 @@ class Share(Read, Withdrawn):
                 condition=Q(ended_by=None) | Q(ended_at__isnull=False), name="share_ended_by_whom_and_when"
             ),
         ]
-        indexes = [models.Index(fields=["clinician", "-shared_at"], name="shares_with_one_reader")]
+        indexes = [
+            models.Index(
+                fields=["clinician", "-shared_at"],
+                condition=Q(ended_at=None),
+                name="shares_open_to_one_reader",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"share of {self.entry_id}"
