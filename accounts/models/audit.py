@@ -70,8 +70,8 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.order_by("-at", "-pk")
 
     def after(self, last: AuditEvent) -> AuditEventQuerySet:
-        """What comes behind that one when the newest come first."""
-        return self.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+        """What comes behind that one when the newest come first; an index finds where it begins."""
+        return self.filter(Q(at__lt=last.at) | Q(pk__lt=last.pk), at__lte=last.at)
 
     def around(self, person_id: UUID) -> AuditEventQuerySet:
         """What this person did, and what was done about them."""

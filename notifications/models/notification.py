@@ -111,9 +111,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.order_by("-shown_at", "-pk")
 
     def after(self, last: Notification) -> NotificationQuerySet:
-        """Those that were shown before this one."""
-        same_moment = Q(shown_at=last.shown_at, pk__lt=last.pk)
-        return self.filter(Q(shown_at__lt=last.shown_at) | same_moment)
+        """Those that were shown before this one; an index finds where they begin."""
+        earlier = Q(shown_at__lt=last.shown_at) | Q(pk__lt=last.pk)
+        return self.filter(earlier, shown_at__lte=last.shown_at)
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
