@@ -18,9 +18,11 @@ OF_SERVER = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,  # milliseconds
+    # Our questions are short and have many parts: compiling one took a second, and asking it a millisecond.
+    "options": "-c jit=off",
 }
 # A change that waits for a table makes everybody wait behind it: better that it fails and is tried again.
-OF_OWNER = {"options": "-c lock_timeout=5s"}
+OF_OWNER = {"options": "-c jit=off -c lock_timeout=5s"}
 
 
 def database(app: dict[str, Any], owner: dict[str, Any], folder: Path) -> dict[str, Any]:

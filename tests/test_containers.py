@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, DataKey, Invitation, User
 from recovery_site import database_role
-from recovery_site.database import OF_SERVER, OF_SQLITE, database
+from recovery_site.database import OF_OWNER, OF_SERVER, OF_SQLITE, database
 from tests.product import procfile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -197,7 +197,7 @@ def test_the_owners_role_is_for_what_changes_tables(monkeypatch, tmp_path):
         assert database(app, owner, tmp_path)["USER"] == user
         assert database(app, {}, tmp_path)["USER"] == "app"
     monkeypatch.setattr(sys, "argv", ["manage.py", "migrate"])
-    assert database(app, owner, tmp_path)["OPTIONS"] == OF_SERVER | {"options": "-c lock_timeout=5s"}
+    assert database(app, owner, tmp_path)["OPTIONS"] == OF_SERVER | OF_OWNER
     assert (
         database({**app, "OPTIONS": {"connect_timeout": 9}}, {}, tmp_path)["OPTIONS"]["connect_timeout"] == 9
     )
