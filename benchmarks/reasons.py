@@ -5,7 +5,7 @@ TODAY = (
     "Django puts these questions together, which it cannot keep; the database takes a fiftieth."
 )
 TWO_WORKERS = (
-    "forty who never pause share two workers on two cores with whoever asks them; the line below it, of forty "
+    "forty who never pause share two workers on two cores with their readers; the line below it, of forty "
     "who read for a second each, is nearer to a full house."
 )
 SEARCH = "it ranks, looks for slips and marks words in what it shows; the time is of the whole answer."
@@ -22,7 +22,7 @@ REASONS = {
     "T2 clinician's Today": TODAY,
     "T3 client's week": "each session is told with its places, its leaders and what its reader can do there.",
     "T3 journal": "titles are opened with their writer's key, and shares and answers are told.",
-    "T3 attendance sheet": "a form for each person; a query writes the look down (A5), one asks for corrections.",
+    "T3 attendance sheet": "a form for each person; one of its queries notes the look, one asks for changes.",
     "T5 who looked, far back": "among a thousand rows nothing lies so far back: that page is empty.",
     "T7 one sender, of healthchecks' sendalerts": ASKED_AGAIN,
     "T7 one sender, of the floor's batch": ASKED_AGAIN,
