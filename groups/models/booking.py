@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from groups.models.session import Session
 
-A_DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)  # no session lasts as long, so that an index by start serves
 LATE_WITHIN = timedelta(hours=24)
 LOOKED_FOR = timedelta(days=28)  # how long after the session another place is looked for (T8)
 
@@ -81,6 +81,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Of people who are in the house on that day, and have no other place at that time (B3)."""
         elsewhere = Booking.objects.confirmed().filter(
             client=OuterRef("client"),
+            session__starts_at__gt=OuterRef("session__starts_at") - A_DAY,
             session__starts_at__lt=OuterRef("session__ends_at"),
             session__ends_at__gt=OuterRef("session__starts_at"),
         )
